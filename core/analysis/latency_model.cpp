@@ -1,0 +1,1 @@
+#include "core/analysis/latency_model.h"

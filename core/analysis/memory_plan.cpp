@@ -1,0 +1,1 @@
+#include "core/analysis/memory_plan.h"

@@ -1,0 +1,1 @@
+#include "core/atomdb/atom_db.h"

@@ -1,0 +1,116 @@
+#pragma once
+
+#include "core/atomdb/atom_table.h"
+#include "core/atomdb/import_report.h"
+#include "core/base/result.h"
+#include "core/base/run_control.h"
+
+#include <memory>
+
+// The store of measured operators: SQLite through Qt Sql (WAL, foreign keys, one transaction per import).
+// All SQL of the project is in this folder. An AtomDb belongs to the thread that opened it.
+namespace atomnet
+{
+
+/// One new sample. Nanoseconds or instructions, by unit.
+struct Sample {
+    AtomKey key;
+    qint64 value = 0;
+    SampleUnit unit = SampleUnit::Nanoseconds;
+    std::optional<qint64> cycles;
+    std::optional<qint64> flashBytes, sramBytes; ///< as the source reports them
+};
+
+struct ConditionInfo {
+    qint64 id = 0;
+    RunCondition condition;
+    SampleUnit unit = SampleUnit::Nanoseconds;
+    qint64 keys = 0, samples = 0;
+};
+
+struct SourceInfo {
+    QString name; ///< file name or device
+    QString sha256;
+    QString addedAt; ///< ISO 8601, UTC
+    qint64 samples = 0;
+};
+
+struct DbInfo {
+    QString path;
+    int schemaVersion = 0;
+    qint64 fileBytes = 0;
+    qint64 samples = 0, keys = 0;
+    std::vector<ConditionInfo> conditions;
+    std::vector<SourceInfo> sources;
+    struct KindCount {
+        qint64 condition = 0;
+        AtomKind kind = AtomKind::Conv;
+        qint64 keys = 0, samples = 0;
+    };
+    std::vector<KindCount> kinds;
+};
+
+/// Samples of one key, for tool tips and the explorer.
+struct KeySamples {
+    AtomStats stats;
+    std::vector<qint64> values; ///< ascending
+};
+
+struct MergeReport {
+    qint64 added = 0, present = 0;
+    struct Conflict { ///< a key that both databases hold under one condition with intervals that do not meet
+        RunCondition condition;
+        AtomKey key;
+        AtomStats ours, theirs;
+    };
+    std::vector<Conflict> conflicts;
+};
+
+class AtomDb
+{
+public:
+    enum class Mode : quint8 { ReadWrite, ReadOnly };
+    static constexpr int schemaVersion = 1;
+
+    /// Opens, or creates (ReadWrite) with its folders. Migrates older schemas after a backup beside the file.
+    /// Errors: NewerFile; Io when locked, not writable or not openable; BadInput when it is damaged or not an AtomDB.
+    [[nodiscard]] static Result<AtomDb> open(const QString &path, Mode mode = Mode::ReadWrite);
+    /// The user's own AtomDB: <XDG data folder>/atomnet-designer/atomdb.sqlite.
+    [[nodiscard]] static QString defaultPath();
+
+    AtomDb(AtomDb &&) noexcept;
+    AtomDb &operator=(AtomDb &&) noexcept;
+    ~AtomDb();
+
+    /// Imports one of the authors' CSV files (operators or SE modules: told apart by the header) or our own export.
+    /// Samples of the authors' files get `condition` (xCubeAiH743() by default). One transaction: all or nothing;
+    /// importing the same file again changes nothing.
+    [[nodiscard]] Result<ImportReport> importCsv(const QString &path, const RunCondition &condition,
+                                                 const RunControl &control = {});
+    /// The condition of the public AtomDB: STM32H743 at 400 MHz, X-CUBE-AI 7.2; caches and compiler not recorded.
+    [[nodiscard]] static RunCondition xCubeAiH743();
+
+    /// Adds samples at once (measured on a board), aggregates included.
+    [[nodiscard]] Result<qint64> addSamples(const RunCondition &condition, const QString &source,
+                                            const std::vector<Sample> &samples);
+
+    /// All samples as CSV in our own format (documented in README), sorted; importing it gives an equal database.
+    [[nodiscard]] Result<qint64> exportCsv(const QString &path, const RunControl &control = {}) const;
+    /// Takes over what another AtomDB holds and this one lacks.
+    [[nodiscard]] Result<MergeReport> merge(const QString &otherPath, const RunControl &control = {});
+
+    [[nodiscard]] Result<DbInfo> info() const;
+    [[nodiscard]] Result<std::vector<ConditionInfo>> conditions() const;
+    /// Snapshot of one condition.
+    [[nodiscard]] Result<AtomTable> table(qint64 conditionId) const;
+    /// Snapshot for a board and a runtime: of its conditions the one with most samples; an empty table when none.
+    [[nodiscard]] Result<AtomTable> table(const QString &board, const QString &runtime) const;
+    [[nodiscard]] Result<KeySamples> samples(qint64 conditionId, const AtomKey &key) const;
+
+private:
+    struct Private;
+    explicit AtomDb(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace atomnet

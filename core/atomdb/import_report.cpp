@@ -1,0 +1,1 @@
+#include "core/atomdb/import_report.h"

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QString>
+
+#include <vector>
+
+namespace atomnet
+{
+
+/// What an import did with the lines of one file.
+struct ImportReport {
+    enum class Action : quint8 {
+        Repaired, ///< the row was used, its kind derived against what its type column says
+        Skipped,  ///< holds no measurement (under_test, no latency), by design of the file
+        Rejected, ///< holds something impossible; not used
+        Merged,   ///< in merges of databases: kept as one sample with an equal one
+    };
+    struct Note {
+        Action action = Action::Skipped;
+        qint64 line = 0; ///< 1 is the header
+        QString reason;  ///< "type says pad, the columns say pointwise"
+    };
+
+    QString file;
+    qint64 lines = 0;      ///< data lines read, without the header
+    qint64 used = 0;       ///< lines that hold a sample
+    qint64 added = 0;      ///< samples new to the database
+    qint64 present = 0;    ///< samples that were already there
+    qint64 repaired = 0, skipped = 0, rejected = 0;
+    qint64 repeatedKeys = 0; ///< keys with more than one sample in this file
+    std::vector<Note> notes; ///< at most maxNotes; the counters are complete
+    static constexpr int maxNotes = 20000;
+
+    /// Counts by reason, most frequent first, and the line numbers of each as ranges ("34807-41200, 41311").
+    struct Reason {
+        Action action;
+        QString reason;
+        qint64 count = 0;
+        QString lines;
+    };
+    [[nodiscard]] std::vector<Reason> reasons() const;
+};
+
+} // namespace atomnet

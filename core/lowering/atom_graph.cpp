@@ -1,0 +1,1 @@
+#include "core/lowering/atom_graph.h"

@@ -1,0 +1,1 @@
+#include "core/lowering/lower.h"

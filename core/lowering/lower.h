@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/lowering/atom_graph.h"
+#include "core/model/network.h"
+
+namespace atomnet
+{
+
+/// The operators that `runtime` really executes for this design.
+/// x-cube-ai-7.2: a pad atom before every convolution with kernel above 1 except the stem (3 input channels);
+/// activations fused; SE as one module. atomnet-1: pads folded, activations fused, SE as pool, two fully
+/// connected, scale; ConvNeXt's expand and project as a fused pair.
+/// Errors: BadInput for an empty network ("the design has no blocks...") and for what validate() refuses.
+[[nodiscard]] Result<AtomGraph> lower(const Network &network, Runtime runtime);
+
+} // namespace atomnet

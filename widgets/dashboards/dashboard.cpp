@@ -1,0 +1,1 @@
+#include "widgets/dashboards/dashboard.h"

@@ -1,0 +1,1 @@
+#include "widgets/document/analysis_runner.h"

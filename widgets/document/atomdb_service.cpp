@@ -1,0 +1,1 @@
+#include "widgets/document/atomdb_service.h"

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/analysis/latency_model.h"
+#include "core/atomdb/atom_db.h"
+
+#include <QObject>
+#include <QStringList>
+#include <QThread>
+
+#include <atomic>
+#include <memory>
+
+namespace atomnet
+{
+
+/// The user's AtomDB for the window: one worker thread owns the database; snapshots and results arrive by signal.
+class AtomDbService : public QObject
+{
+    Q_OBJECT
+public:
+    explicit AtomDbService(QObject *parent = nullptr);
+    ~AtomDbService() override;
+
+    [[nodiscard]] QString path() const { return m_path; }
+    [[nodiscard]] bool busy() const { return m_busy; }
+
+public Q_SLOTS:
+    /// Opens (creates) the database; infoReady or failed follows. An earlier one is closed.
+    void open(const QString &path);
+    /// Loads the snapshot for a board and a runtime; tableReady follows.
+    void loadTable(const QString &board, const QString &runtime);
+    void importCsv(const QStringList &files);
+    void exportCsv(const QString &file);
+    void merge(const QString &otherDb);
+    void cancel();
+
+Q_SIGNALS:
+    void tableReady(const std::shared_ptr<const atomnet::AtomTable> &table);
+    void infoReady(const atomnet::DbInfo &info);
+    void importFinished(const std::vector<atomnet::ImportReport> &reports);
+    void exportFinished(const QString &file, qint64 samples);
+    void mergeFinished(const atomnet::MergeReport &report);
+    /// `what` says what runs ("Importing atomdb.csv"); etaSeconds < 0: not known yet.
+    void progress(const QString &what, double share, double etaSeconds);
+    void finished(); ///< the running operation ended, well or not
+    void failed(const atomnet::Error &error);
+
+private:
+    class Worker;
+    QThread m_thread;
+    Worker *m_worker = nullptr;
+    std::shared_ptr<std::atomic_bool> m_cancel;
+    QString m_path;
+    bool m_busy = false;
+};
+
+} // namespace atomnet

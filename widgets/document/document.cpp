@@ -1,0 +1,1 @@
+#include "widgets/document/document.h"

@@ -1,0 +1,1 @@
+#include "widgets/inspectors/block_inspector.h"
