@@ -4,6 +4,7 @@
 
 #include <QFutureWatcher>
 #include <QObject>
+#include <QThreadPool>
 #include <QTimer>
 
 #include <memory>
@@ -16,8 +17,8 @@ class Document;
 /// Report as shared between the views; never changed after it is made.
 using ReportPtr = std::shared_ptr<const Report>;
 
-/// Keeps the Report up to date with the document, off the GUI thread. Bursts of changes join (0 ms timer); a newer
-/// request supersedes an older one.
+/// Keeps the Report up to date with the document, off the GUI thread. Bursts of changes join (0 ms
+/// timer); a newer request supersedes an older one.
 class AnalysisRunner : public QObject
 {
     Q_OBJECT
@@ -25,8 +26,11 @@ public:
     explicit AnalysisRunner(Document &document, QObject *parent = nullptr);
     ~AnalysisRunner() override;
 
-    [[nodiscard]] ReportPtr report() const { return m_report; }      ///< newest; null before the first
-    [[nodiscard]] ReportPtr committed() const { return m_committed; } ///< of the design without a running preview
+    [[nodiscard]] ReportPtr report() const { return m_report; } ///< newest; null before the first
+    [[nodiscard]] ReportPtr committed() const
+    {
+        return m_committed;
+    } ///< of the design without a running preview
     void setKnowledge(const Knowledge &knowledge);
     [[nodiscard]] const Knowledge &knowledge() const { return m_knowledge; }
 
@@ -42,14 +46,19 @@ private:
     struct Job;
     void start();
     void finished();
+    void publish(Job &job);
 
     Document &m_document;
     Knowledge m_knowledge;
     QTimer m_timer;
+    QThreadPool m_pool; ///< of its own, so that no long search makes the charts wait
     QFutureWatcher<std::shared_ptr<Job>> m_watcher;
-    std::shared_ptr<Analyzer> m_analyzer;
+    std::shared_ptr<Analyzer> m_analyzer; ///< null while a job has it
     ReportPtr m_report, m_committed;
-    bool m_pending = false;
+    bool m_running = false; ///< until its result is taken, which is later than the future's end
+    bool m_pending = false; ///< the running job is superseded
+    bool m_committedStale =
+        true; ///< m_committed is not of the present design, target and knowledge
 };
 
 } // namespace atomnet

@@ -8,12 +8,16 @@
 #include <QThread>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 
 namespace atomnet
 {
 
-/// The user's AtomDB for the window: one worker thread owns the database; snapshots and results arrive by signal.
+class AtomDbWorker;
+
+/// The user's AtomDB for the window: one worker thread owns the database; snapshots and results
+/// arrive by signal.
 class AtomDbService : public QObject
 {
     Q_OBJECT
@@ -22,16 +26,18 @@ public:
     ~AtomDbService() override;
 
     [[nodiscard]] QString path() const { return m_path; }
-    [[nodiscard]] bool busy() const { return m_busy; }
+    [[nodiscard]] bool busy() const { return m_running > 0; }
 
 public Q_SLOTS:
     /// Opens (creates) the database; infoReady or failed follows. An earlier one is closed.
     void open(const QString &path);
-    /// Loads the snapshot for a board and a runtime; tableReady follows.
+    /// Loads the snapshot for a board and a runtime; tableReady follows, now and again after every
+    /// import and merge.
     void loadTable(const QString &board, const QString &runtime);
     void importCsv(const QStringList &files);
     void exportCsv(const QString &file);
     void merge(const QString &otherDb);
+    /// Stops the import, export or merge that runs, and those that wait. Returns at once.
     void cancel();
 
 Q_SIGNALS:
@@ -46,12 +52,14 @@ Q_SIGNALS:
     void failed(const atomnet::Error &error);
 
 private:
-    class Worker;
+    /// Runs `work` on the database's thread, after what was asked before.
+    void enqueue(std::function<void()> work);
+
     QThread m_thread;
-    Worker *m_worker = nullptr;
+    AtomDbWorker *m_worker = nullptr; ///< lives in m_thread, deleted there
     std::shared_ptr<std::atomic_bool> m_cancel;
     QString m_path;
-    bool m_busy = false;
+    int m_running = 0; ///< operations asked and not ended
 };
 
 } // namespace atomnet

@@ -12,8 +12,8 @@
 namespace atomnet
 {
 
-/// The open design: the network with its undo history, the target, the selection and the file it lives in.
-/// Lives on the GUI thread; every change goes through edit().
+/// The open design: the network with its undo history, the target, the selection and the file it
+/// lives in. Lives on the GUI thread; every change goes through edit().
 class Document : public QObject
 {
     Q_OBJECT
@@ -25,8 +25,9 @@ public:
     [[nodiscard]] const Network &shown() const { return m_preview ? *m_preview : m_network; }
     [[nodiscard]] bool previewing() const { return m_preview.has_value(); }
 
-    /// Performs the edit as one undo step called `text`. Edits with the same gesture number (not 0) join one step.
-    /// Ends a running preview. An edit that changes nothing makes no step. On error nothing changes.
+    /// Performs the edit as one undo step called `text`. Edits with the same gesture number (not 0)
+    /// join one step. Ends a running preview. An edit that changes nothing makes no step. On error
+    /// nothing changes.
     [[nodiscard]] Result<> edit(const Edit &edit, const QString &text, int gesture = 0);
     /// Shows what the edit would give without making it: charts and canvas follow.
     [[nodiscard]] Result<> preview(const Edit &edit);
@@ -58,12 +59,13 @@ public:
 Q_SIGNALS:
     void networkChanged(const atomnet::Network &shown); ///< committed or preview
     void targetChanged(const atomnet::Target &target);
-    void fileChanged();                                 ///< path, name or modified state
-    void failed(const QString &sentence);               ///< an edit was refused; for the message bar
+    void fileChanged();                   ///< path, name or modified state
+    void failed(const QString &sentence); ///< an edit was refused; for the message bar
 
 private:
     friend class EditCommand;
     void set(Network network);
+    void restart(Network network, const QString &path);
 
     Network m_network;
     std::optional<Network> m_preview;
@@ -71,7 +73,6 @@ private:
     Selection m_selection;
     QUndoStack m_stack;
     QString m_path;
-    bool m_recovered = false;
     int m_lastGesture = 0;
 };
 

@@ -10,8 +10,8 @@
 namespace atomnet
 {
 
-/// The one selection that canvas, charts, table and inspector share: blocks, the head or a stage, and at most one
-/// layer of the report; and what the pointer hovers over.
+/// The one selection that canvas, charts, table and inspector share: blocks, the head or a stage,
+/// and at most one layer of the report; and what the pointer hovers over.
 class Selection : public QObject
 {
     Q_OBJECT
@@ -22,8 +22,14 @@ public:
     [[nodiscard]] bool contains(BlockId id) const;
     [[nodiscard]] bool headSelected() const { return m_head; }
     [[nodiscard]] bool inputSelected() const { return m_input; }
-    [[nodiscard]] StageId stage() const { return m_stage; } ///< a stage's header is selected; 0: none
-    [[nodiscard]] std::optional<int> layer() const { return m_layer; } ///< layer index in the current report
+    [[nodiscard]] StageId stage() const
+    {
+        return m_stage;
+    } ///< a stage's header is selected; 0: none
+    [[nodiscard]] std::optional<int> layer() const
+    {
+        return m_layer;
+    } ///< layer index in the current report
     [[nodiscard]] std::optional<int> hoveredLayer() const { return m_hoveredLayer; }
     [[nodiscard]] BlockId hoveredBlock() const { return m_hoveredBlock; }
     [[nodiscard]] bool isEmpty() const;
@@ -38,13 +44,16 @@ public Q_SLOTS:
     void selectLayer(int layer, atomnet::BlockId block);
     void hover(std::optional<int> layer, atomnet::BlockId block);
     void clear();
+    /// Forgets what this design no longer holds, and the layer: its index may now mean another one.
+    void retain(const atomnet::Network &network);
 
 Q_SIGNALS:
     void changed();
     void hoverChanged();
 
 private:
-    void become(std::vector<BlockId> blocks, bool head, bool input, StageId stage, std::optional<int> layer);
+    void become(std::vector<BlockId> blocks, bool head, bool input, StageId stage,
+                std::optional<int> layer);
     std::vector<BlockId> m_blocks;
     bool m_head = false;
     bool m_input = false;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/atomdb/atom_db.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QStringList>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+namespace atomnet
+{
+
+/// The half of AtomDbService that lives in the worker thread and owns the database. Its signals
+/// arrive queued.
+class AtomDbWorker : public QObject
+{
+    Q_OBJECT
+public:
+    using CancelFlag = std::shared_ptr<std::atomic_bool>;
+
+    void open(const QString &path);
+    void loadTable(const QString &board, const QString &runtime);
+    void importCsv(const QStringList &files, const CancelFlag &cancel);
+    void exportCsv(const QString &file, const CancelFlag &cancel);
+    void merge(const QString &otherDb, const CancelFlag &cancel);
+
+Q_SIGNALS:
+    void tableReady(const std::shared_ptr<const atomnet::AtomTable> &table);
+    void infoReady(const atomnet::DbInfo &info);
+    void importFinished(const std::vector<atomnet::ImportReport> &reports);
+    void exportFinished(const QString &file, qint64 samples);
+    void mergeFinished(const atomnet::MergeReport &report);
+    void progress(const QString &what, double share, double etaSeconds);
+    void failed(const atomnet::Error &error);
+
+private:
+    [[nodiscard]] RunControl control(const QString &what, const CancelFlag &cancel, double from,
+                                     double to);
+    void report(const QString &what, double share);
+    [[nodiscard]] bool isOpen();
+    /// After the database's contents changed: new figures and, when one was loaded, a new snapshot.
+    void refresh();
+
+    std::optional<AtomDb> m_db;
+    QString m_board, m_runtime; ///< of the last loadTable
+    QElapsedTimer m_started, m_lastReport;
+};
+
+} // namespace atomnet
