@@ -6,7 +6,8 @@
 namespace atomnet
 {
 
-/// True when the arguments (without the program's name) name a command of the command line or ask for --help or
+/// True when the arguments (without the program's name) name a command of the command line or ask
+/// for --help or
 /// --version; everything else opens the window.
 [[nodiscard]] bool isCommandLine(const QStringList &arguments);
 

@@ -1,0 +1,136 @@
+#include "app/cli/commands.h"
+#include "app/cli/options.h"
+#include "core/analysis/analyze.h"
+#include "core/analysis/report_text.h"
+#include "core/atomdb/atom_db.h"
+#include "core/model/design_file.h"
+#include "core/model/presets.h"
+
+#include <QFileInfo>
+
+namespace atomnet
+{
+
+namespace
+{
+
+CommandSpec analyzeSpec()
+{
+    return {
+        QStringLiteral("analyze FILE [options]"),
+        QStringLiteral(
+            "Prints what the design in FILE needs on a board: SRAM, Flash, multiply-accumulates "
+            "and\n"
+            "latency, per layer and in total, and where each figure comes from. FILE is a design\n"
+            "(.atomnet) or, where there is no such file, the name of a preset: atomnet-256kb."),
+        {{QStringLiteral("board"), QStringLiteral("B"),
+          QStringLiteral("board; default stm32h743 (see atomnet-designer boards)")},
+         {QStringLiteral("runtime"), QStringLiteral("R"),
+          QStringLiteral("x-cube-ai-7.2 (default) or atomnet-1")},
+         {QStringLiteral("db"), QStringLiteral("PATH"),
+          QStringLiteral("AtomDB to read; default: your own, when there is one")},
+         {QStringLiteral("reserve-sram"), QStringLiteral("N"),
+          QStringLiteral("SRAM kept free for your application: bytes, or such as 64KiB")},
+         {QStringLiteral("reserve-flash"), QStringLiteral("N"),
+          QStringLiteral("Flash kept free for your application")},
+         {QStringLiteral("json"), {}, QStringLiteral("print JSON")},
+         {QStringLiteral("csv"), {}, QStringLiteral("print one CSV line a layer")},
+         {QStringLiteral("check"),
+          {},
+          QStringLiteral("exit with 1 when the design does not fit the board")}},
+        1,
+        1};
+}
+
+Result<DesignFile> readDesignOrPreset(const QString &name)
+{
+    if (QFileInfo::exists(name)) return loadDesign(name);
+    if (const Preset *preset = presetById(name)) return DesignFile{preset->network, {}};
+    return fail(ErrorCode::BadInput,
+                QStringLiteral("there is no such file, nor a preset of this name; "
+                               "atomnet-designer presets lists them"),
+                name);
+}
+
+Result<Target> targetOf(const ParsedCommand &command)
+{
+    Target target;
+    auto board = boardById(command.value(QStringLiteral("board"), defaultBoardId));
+    if (!board) return tl::make_unexpected(board.error());
+    auto runtime = runtimeById(command.value(QStringLiteral("runtime"), defaultRuntimeId));
+    if (!runtime) return tl::make_unexpected(runtime.error());
+    target.board = *board;
+    target.runtime = *runtime;
+    for (auto [option, reserve] :
+         {std::pair{QStringLiteral("reserve-sram"), &target.reserveSramBytes},
+          std::pair{QStringLiteral("reserve-flash"), &target.reserveFlashBytes}}) {
+        if (!command.has(option)) continue;
+        auto bytes = parseByteSize(command.value(option), option);
+        if (!bytes) return tl::make_unexpected(bytes.error());
+        *reserve = *bytes;
+    }
+    if (auto valid = validate(target); !valid) return tl::make_unexpected(valid.error());
+    return target;
+}
+
+/// The samples for this target; no table where the user has no AtomDB yet.
+Result<std::shared_ptr<const AtomTable>> tableOf(const ParsedCommand &command, const Target &target)
+{
+    const bool given = command.has(QStringLiteral("db"));
+    const QString path = given ? command.value(QStringLiteral("db")) : AtomDb::defaultPath();
+    if (!QFileInfo::exists(path)) {
+        if (!given) return nullptr;
+        return fail(ErrorCode::BadInput, QStringLiteral("there is no AtomDB here"), path);
+    }
+    const auto db = AtomDb::open(path, AtomDb::Mode::ReadOnly);
+    if (!db) return tl::make_unexpected(db.error());
+    auto table = db->table(target.board.id, runtimeId(target.runtime));
+    if (!table) return tl::make_unexpected(table.error());
+    return std::make_shared<const AtomTable>(*std::move(table));
+}
+
+} // namespace
+
+Result<int> analyzeCommand(const QStringList &arguments, Console &console)
+{
+    const CommandSpec spec = analyzeSpec();
+    const auto command = parseCommand(spec, arguments);
+    if (!command) return tl::make_unexpected(command.error());
+    if (command->help) {
+        console.out << helpText(spec);
+        return 0;
+    }
+    const bool json = command->has(QStringLiteral("json"));
+    const bool csv = command->has(QStringLiteral("csv"));
+    if (json && csv)
+        return fail(ErrorCode::Usage, QStringLiteral("choose one of --json and --csv"),
+                    QStringLiteral("analyze"));
+
+    const auto target = targetOf(*command);
+    if (!target) return tl::make_unexpected(target.error());
+    const auto design = readDesignOrPreset(command->arguments.first());
+    if (!design) return tl::make_unexpected(design.error());
+    for (const QString &note : design->notes)
+        console.err << "atomnet-designer: " << note << '\n';
+    auto table = tableOf(*command, *target);
+    if (!table) return tl::make_unexpected(table.error());
+
+    const Knowledge knowledge{*std::move(table),
+                              shippedLatencyModel(target->board.id, runtimeId(target->runtime))};
+    const auto report = analyze(design->network, *target, knowledge);
+    if (!report) return tl::make_unexpected(report.error());
+
+    if (json)
+        console.out << QString::fromUtf8(reportJson(*report, design->network.name));
+    else if (csv)
+        console.out << QString::fromUtf8(reportCsv(*report));
+    else
+        console.out << reportText(*report, design->network.name);
+
+    if (!command->has(QStringLiteral("check")) || report->fits) return 0;
+    for (const QString &reason : report->reasons)
+        console.err << "atomnet-designer: " << reason << '\n';
+    return 1;
+}
+
+} // namespace atomnet

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/analysis/latency_model.h"
+#include "core/atomdb/atom_db.h"
+
+#include <QString>
+
+#include <vector>
+
+// What the db commands print, for people and for machines. Each ends with a line feed.
+namespace atomnet
+{
+
+[[nodiscard]] QString importText(const std::vector<ImportReport> &reports);
+[[nodiscard]] QString importJson(const QString &dbPath, const std::vector<ImportReport> &reports);
+[[nodiscard]] QString infoText(const DbInfo &info);
+[[nodiscard]] QString infoJson(const DbInfo &info);
+[[nodiscard]] QString exportText(const QString &file, qint64 samples);
+[[nodiscard]] QString exportJson(const QString &file, qint64 samples);
+[[nodiscard]] QString mergeText(const MergeReport &report);
+[[nodiscard]] QString mergeJson(const MergeReport &report);
+/// The error of each kind's model, not the model itself.
+[[nodiscard]] QString fitText(const LatencyModel &model);
+[[nodiscard]] QString fitJson(const LatencyModel &model);
+
+} // namespace atomnet

@@ -1,0 +1,47 @@
+# Sourced by run and check: the Debian 12 packages that the project needs, and how to get them.
+
+packages_to_build=(
+  g++ cmake ninja-build python3
+  qt6-base-dev qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libgl-dev
+  libqt6sql6-sqlite libqt6svg6 fonts-dejavu-core
+  libexpected-dev rapidjson-dev
+)
+packages_to_check=(clang libclang-rt-14-dev)
+
+# install_missing PACKAGE...: asks apt only for what is not there yet; as root, through sudo, or not at all.
+install_missing() {
+  local package missing=()
+  if ! command -v dpkg-query apt-get >/dev/null; then
+    echo "This is no Debian: going on in the hope that Qt 6.4, CMake 3.25, Ninja and GCC 12 are here." >&2
+    return 0
+  fi
+  for package in "$@"; do
+    dpkg-query --show --showformat='${db:Status-Abbrev}\n' "$package" 2>/dev/null | grep -q '^.i ' ||
+      missing+=("$package")
+  done
+  if ((${#missing[@]} == 0)); then return 0; fi
+
+  local as_root=()
+  if ((EUID != 0)); then
+    if ! command -v sudo >/dev/null; then
+      echo "Some packages are missing. As root, run this line, then start me again:" >&2
+      echo "  apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}" >&2
+      return 1
+    fi
+    as_root=(sudo)
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  echo "Installing ${missing[*]}" >&2
+  "${as_root[@]}" apt-get update -q >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes -q --no-install-recommends "${missing[@]}" >&2
+}
+
+# build_preset PRESET [TARGET...]: configures and builds; quick when nothing changed.
+build_preset() {
+  local preset=$1 target=()
+  shift
+  if (($# > 0)); then target=(--target "$@"); fi
+  cmake --preset "$preset" --log-level=WARNING &&
+    cmake --build --preset "$preset" "${target[@]}"
+}
