@@ -28,10 +28,12 @@ struct DesignFile {
 /// readDesign of a file on disk; Io when it cannot be read, BadInput when above maxDesignFileBytes.
 [[nodiscard]] Result<DesignFile> loadDesign(const QString &path);
 
-/// Writes atomically: the old file stays until the new one is complete. Io with the system's reason.
+/// Writes atomically: the old file stays until the new one is complete. Io with the system's
+/// reason.
 [[nodiscard]] Result<> saveDesign(const Network &network, const QString &path);
 
-/// A fragment of blocks for the clipboard, as {"format":"atomnet-blocks","version":1,"blocks":[...]}.
+/// A fragment of blocks for the clipboard, as
+/// {"format":"atomnet-blocks","version":1,"blocks":[...]}.
 [[nodiscard]] QByteArray writeBlocks(const std::vector<Block> &blocks);
 [[nodiscard]] Result<std::vector<Block>> readBlocks(const QByteArray &bytes);
 

@@ -21,15 +21,16 @@ struct RemoveBlocks {
     std::vector<BlockId> blocks;
 };
 
-/// Moves these blocks, in their present order, before position `index` of `stage` (counted before removal).
+/// Moves these blocks, in their present order, before position `index` of `stage` (counted before
+/// removal).
 struct MoveBlocks {
     std::vector<BlockId> blocks;
     StageId stage;
     int index = 0;
 };
 
-/// What ChangeBlocks sets; fields without a value stay. A field that a block's type does not have is
-/// skipped for that block (expand on SEP), an illegal value is an error.
+/// What ChangeBlocks sets; fields without a value stay. A field that a block's type does not have
+/// is skipped for that block (expand on SEP), an illegal value is an error.
 struct BlockPatch {
     std::optional<BlockType> type; ///< fields that the new type lacks return to their defaults
     std::optional<int> out, kernel, stride, repeat;
@@ -75,8 +76,9 @@ struct ReplaceNetwork {
     Network network;
 };
 
-using Edit = std::variant<InsertBlocks, RemoveBlocks, MoveBlocks, ChangeBlocks, InsertStage, RemoveStage,
-                          RenameStage, MoveStage, SetInput, SetHead, SetName, ReplaceNetwork>;
+using Edit =
+    std::variant<InsertBlocks, RemoveBlocks, MoveBlocks, ChangeBlocks, InsertStage, RemoveStage,
+                 RenameStage, MoveStage, SetInput, SetHead, SetName, ReplaceNetwork>;
 
 /// The network after the edit, valid (validate.h); or why it cannot be, the given one untouched.
 [[nodiscard]] Result<Network> apply(const Network &network, const Edit &edit);

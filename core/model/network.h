@@ -26,8 +26,14 @@ struct StageId {
     explicit operator bool() const { return value != 0; }
 };
 
-inline size_t qHash(BlockId id, size_t seed = 0) noexcept { return ::qHash(id.value, seed); }
-inline size_t qHash(StageId id, size_t seed = 0) noexcept { return ::qHash(id.value, seed); }
+inline size_t qHash(BlockId id, size_t seed = 0) noexcept
+{
+    return ::qHash(id.value, seed);
+}
+inline size_t qHash(StageId id, size_t seed = 0) noexcept
+{
+    return ::qHash(id.value, seed);
+}
 
 /// Activation, height x width x channels, int8: one byte an element.
 struct Shape {
@@ -39,7 +45,8 @@ struct Shape {
 enum class BlockType : quint8 { Conv, Sep, ConvNext, MbConv };
 enum class Activation : quint8 { None, Relu, Relu6, HSwish, HSigmoid };
 
-/// A key of a design file that this version does not know: kept, written back at its place, reported.
+/// A key of a design file that this version does not know: kept, written back at its place,
+/// reported.
 struct UnknownKey {
     int place = 0; ///< index among all keys of its object, as read
     QString key;
@@ -50,9 +57,9 @@ using UnknownKeys = std::vector<UnknownKey>;
 
 /// Squeeze-and-excite behind the depthwise of a block.
 struct SqueezeExcite {
-    std::optional<int> channels;         ///< squeeze channels as given; else from reduction
-    int reduction = 4;                   ///< squeeze channels = makeDivisible(c / reduction, 8)
-    Activation act = Activation::Relu;   ///< after the first fully connected
+    std::optional<int> channels;            ///< squeeze channels as given; else from reduction
+    int reduction = 4;                      ///< squeeze channels = makeDivisible(c / reduction, 8)
+    Activation act = Activation::Relu;      ///< after the first fully connected
     Activation gate = Activation::HSigmoid; ///< after the second
     UnknownKeys unknown;
     bool operator==(const SqueezeExcite &) const = default;
@@ -62,10 +69,11 @@ struct SqueezeExcite {
 struct Block {
     BlockId id;
     BlockType type = BlockType::Sep;
-    int out = 8;       ///< output channels
-    int kernel = 3;    ///< 1, 3, 5 or 7
-    int stride = 1;    ///< 1 to maxStride
-    double expand = 1; ///< ConvNeXt and MBConv only: expanded channels = makeDivisible(in * expand, 8)
+    int out = 8;    ///< output channels
+    int kernel = 3; ///< 1, 3, 5 or 7
+    int stride = 1; ///< 1 to maxStride
+    double expand =
+        1; ///< ConvNeXt and MBConv only: expanded channels = makeDivisible(in * expand, 8)
     Activation act = Activation::None;
     std::optional<SqueezeExcite> se; ///< not on conv
     int repeat = 1;
@@ -111,11 +119,14 @@ struct Network {
 };
 
 /// Limits of a design. They keep every product of sizes far inside 64 bits.
-inline constexpr int maxSide = 4096;        ///< input height and width
-inline constexpr int maxChannels = 65536;   ///< any width, expanded ones and classes included
+inline constexpr int maxSide = 4096;      ///< input height and width
+inline constexpr int maxChannels = 65536; ///< any width, expanded ones and classes included
 inline constexpr int maxStride = 4;
 inline constexpr int maxRepeat = 1000;
-inline constexpr int maxBlocks = 4096;      ///< over all stages, repeats counted
+inline constexpr int maxBlocks = 4096; ///< over all stages, repeats counted
+inline constexpr int maxStages = 1024;
+inline constexpr qint64 maxTensorBytes =
+    64 * 1024 * 1024; ///< any activation; keeps sums of MACs inside 64 bits
 inline constexpr double maxExpand = 64;
 
 /// Where a block stands.
@@ -138,14 +149,16 @@ void assignIds(Network &network);
 [[nodiscard]] int makeDivisible(double value, int divisor);
 /// Squeeze channels of an SE module on `c` channels.
 [[nodiscard]] int squeezeChannels(const SqueezeExcite &se, int c);
-/// Output side of a convolution that pads k/2 on both sides: floor((side + 2*(k/2) - k) / stride) + 1.
+/// Output side of a convolution that pads k/2 on both sides: floor((side + 2*(k/2) - k) / stride)
+/// + 1.
 [[nodiscard]] int convOutSide(int side, int kernel, int stride);
 /// Shape after a block, its repeats included.
 [[nodiscard]] Shape outputShape(const Block &block, Shape in);
 /// Input shape of stage `stage` (stages.size() gives the shape that enters the head).
 [[nodiscard]] Shape stageInput(const Network &network, int stage);
 
-/// File spellings: "conv", "sep", "convnext", "mbconv"; "none", "relu", "relu6", "hswish", "hsigmoid".
+/// File spellings: "conv", "sep", "convnext", "mbconv"; "none", "relu", "relu6", "hswish",
+/// "hsigmoid".
 [[nodiscard]] QString toString(BlockType type);
 [[nodiscard]] QString toString(Activation act);
 [[nodiscard]] std::optional<BlockType> blockTypeFrom(QStringView text);

@@ -23,8 +23,8 @@ struct Preset {
     ReportedFigures reported;
 };
 
-/// The eight published AtomNets, from resources/examples, in the order 256KB, 256KB-Max, 320KB, 512KB,
-/// 512KB-Large, 512KB-Max, 10FPS, 5FPS.
+/// The eight published AtomNets, from resources/examples, in the order 256KB, 256KB-Max, 320KB,
+/// 512KB, 512KB-Large, 512KB-Max, 10FPS, 5FPS.
 [[nodiscard]] const std::vector<Preset> &presets();
 /// The preset with this id, or null.
 [[nodiscard]] const Preset *presetById(const QString &id);
