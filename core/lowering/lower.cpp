@@ -11,7 +11,7 @@ namespace atomnet
 namespace
 {
 
-constexpr std::size_t maxStages = std::numeric_limits<qint16>::max();
+static_assert(maxStages < std::numeric_limits<qint16>::max(), "Atom::stage holds the head's index");
 constexpr std::size_t typicalAtomsPerBlock = 7;
 
 /// Writes the blocks of one design with one runtime's emitter.
@@ -115,10 +115,6 @@ private:
 Result<AtomGraph> lower(const Network &network, Runtime runtime)
 {
     if (auto valid = validate(network); !valid) return tl::make_unexpected(valid.error());
-    if (network.stages.size() >= maxStages)
-        return fail(
-            ErrorCode::BadInput,
-            QStringLiteral("the design has %1 stages; use fewer").arg(network.stages.size()));
     const std::size_t blocks = blockCount(network);
     if (blocks == 0)
         return fail(ErrorCode::BadInput,
