@@ -1,1 +1,177 @@
 #include "core/analysis/report_text.h"
+
+#include "core/base/format.h"
+
+#include <algorithm>
+
+namespace atomnet
+{
+
+namespace
+{
+
+const QString plusMinus = QStringLiteral("\u00b1");
+
+/// Names come from files: nothing in them may steer the terminal.
+QString printable(QString text)
+{
+    for (QChar &c : text)
+        if (!c.isPrint() && !c.isSurrogate()) c = QLatin1Char('?');
+    return text;
+}
+
+QString elided(const QString &text, qsizetype width)
+{
+    return text.size() <= width ? text : text.left(width - 2) + QStringLiteral("..");
+}
+
+QString shapeText(const Shape &s)
+{
+    return QStringLiteral("%1x%2x%3").arg(s.h).arg(s.w).arg(s.c);
+}
+
+QString amountText(const Report &report, qint64 amount)
+{
+    return report.unit == TimeUnit::Nanoseconds ? formatMs(amount) : formatCount(amount);
+}
+
+/// The larger of the interval's two sides, as a share of the value.
+QString errorText(const Latency &latency)
+{
+    if (latency.source == Source::Missing || !latency.high || latency.value <= 0) return {};
+    const qint64 side = std::max(latency.value - latency.low, *latency.high - latency.value);
+    return plusMinus +
+           QStringLiteral("%1 %").arg(100.0 * double(side) / double(latency.value), 0, 'f', 1);
+}
+
+QString latencyLine(const Report &report)
+{
+    const Latency &latency = report.latency;
+    const int layers = int(report.layers.size());
+    if (report.missingLayers == layers)
+        return QStringLiteral("unknown: there is no data and no model for this board and runtime");
+    QString line;
+    if (!latency.high)
+        line = QStringLiteral("at least %1 (low bound %2; %3 of %4 layers have no data)")
+                   .arg(amountText(report, latency.value), amountText(report, latency.low))
+                   .arg(report.missingLayers)
+                   .arg(layers);
+    else
+        line = QStringLiteral("%1 (%2 to %3)")
+                   .arg(amountText(report, latency.value), amountText(report, latency.low),
+                        amountText(report, *latency.high));
+    if (report.unit == TimeUnit::Instructions) line += QStringLiteral(" instructions");
+    line += QStringLiteral(", %1 of it measured").arg(formatPercent(report.measuredShare));
+    if (report.estimatedLayers > 0)
+        line += QStringLiteral(", %1 layers estimated").arg(report.estimatedLayers);
+    if (latency.extrapolated) line += QStringLiteral(" (some extrapolated)");
+    return line;
+}
+
+QString budgetLine(const Budget &budget)
+{
+    QString line = formatKib(budget.value);
+    if (budget.estimated)
+        line += QStringLiteral(" (estimated, %1 to %2)")
+                    .arg(formatKib(budget.low), formatKib(budget.high));
+    if (budget.fit == Fit::NoLimit) return line + QStringLiteral(", no limit");
+    line += QStringLiteral(" of %1").arg(formatKib(budget.available));
+    if (budget.available != budget.limit)
+        line += QStringLiteral(" (%1 less %2 reserved)")
+                    .arg(formatKib(budget.limit), formatKib(budget.limit - budget.available));
+    line += QStringLiteral(": ") + toString(budget.fit);
+    if (budget.fit == Fit::Over) line += QStringLiteral(" by %1").arg(formatKib(budget.overBytes));
+    return line;
+}
+
+QString row(const QString &index, const QString &name, const QString &in, const QString &out,
+            const QString &kernel, const QString &macs, const QString &flash, const QString &sram,
+            const QString &latency, const QString &error, const QString &source)
+{
+    QString line = index.rightJustified(4) + QLatin1Char(' ') + elided(name, 24).leftJustified(24) +
+                   QLatin1Char(' ') + in.leftJustified(12) + QLatin1Char(' ') +
+                   out.leftJustified(12) + QLatin1Char(' ') + kernel.leftJustified(3) +
+                   macs.rightJustified(8) + flash.rightJustified(11) + sram.rightJustified(10) +
+                   latency.rightJustified(9) + error.rightJustified(8) + QStringLiteral("  ") +
+                   source;
+    while (line.endsWith(QLatin1Char(' ')))
+        line.chop(1);
+    return line + QLatin1Char('\n');
+}
+
+QString sourceText(const Latency &latency)
+{
+    switch (latency.source) {
+    case Source::Measured:
+        return QStringLiteral("measured %1x").arg(latency.samples);
+    case Source::Estimated:
+        return latency.extrapolated ? QStringLiteral("extrapolated") : QStringLiteral("estimated");
+    case Source::Missing:
+        break;
+    }
+    return QStringLiteral("missing");
+}
+
+QString layerRow(const Report &report, std::size_t index)
+{
+    const Layer &layer = report.layers[index];
+    const AtomKey &key = layer.atom.key;
+    const bool hasKernel = key.kind == AtomKind::Conv || key.kind == AtomKind::Depthwise;
+    return row(QString::number(index), printable(layerName(report, layer)), shapeText(key.in()),
+               shapeText(key.out()),
+               hasKernel ? QStringLiteral("%1/%2").arg(key.kernelH).arg(key.strideH) : QString(),
+               formatCount(layer.macs), formatKib(layer.flashBytes), formatKib(layer.sram.total()),
+               layer.latency.source == Source::Missing ? QStringLiteral("-")
+                                                       : amountText(report, layer.latency.value),
+               errorText(layer.latency), sourceText(layer.latency));
+}
+
+QString peakLine(const Report &report)
+{
+    if (report.peak.layer < 0) return {};
+    QStringList tensors;
+    for (const int tensor : report.peak.tensors)
+        tensors << QStringLiteral("%1 %2").arg(
+            printable(tensorName(report, tensor)),
+            formatKib(report.tensorShapes[std::size_t(tensor)].bytes()));
+    const Layer &layer = report.layers[std::size_t(report.peak.layer)];
+    return QStringLiteral("Peak     %1 in %2; alive there: %3\n")
+        .arg(formatKib(layer.sram.total()), printable(layerName(report, layer)),
+             tensors.join(QStringLiteral(", ")));
+}
+
+} // namespace
+
+QString reportText(const Report &report, const QString &designName)
+{
+    QString text = QStringLiteral("%1 on %2 with %3")
+                       .arg(printable(designName), report.target.board.name,
+                            displayName(report.target.runtime));
+    if (report.clockHz > 0)
+        text += QStringLiteral(" at %1 MHz").arg(double(report.clockHz) / 1e6, 0, 'g', 6);
+    text += QStringLiteral("\n\nSRAM     ") + budgetLine(report.sram);
+    text += QStringLiteral("\nFlash    ") + budgetLine(report.flash);
+    text += QStringLiteral("\n         weights %1, runtime code %2%3")
+                .arg(formatKib(report.flashWeightsBytes), formatKib(report.flashCodeBytes),
+                     report.flashCodeEstimated ? QStringLiteral(" (estimated)") : QString());
+    text += QStringLiteral("\nLatency  ") + latencyLine(report);
+    text += QStringLiteral("\nWork     %1 MACs and %2 elementwise, %3 parameters\n")
+                .arg(formatCount(report.macs), formatCount(report.macsElementwise),
+                     formatCount(report.params));
+    text += peakLine(report);
+    for (const QString &reason : report.reasons)
+        text += QStringLiteral("Over     ") + reason + QLatin1Char('\n');
+
+    text += QLatin1Char('\n');
+    text += row(QStringLiteral("#"), QStringLiteral("layer"), QStringLiteral("in"),
+                QStringLiteral("out"), QStringLiteral("k/s"), QStringLiteral("MACs"),
+                QStringLiteral("Flash"), QStringLiteral("SRAM"),
+                report.unit == TimeUnit::Nanoseconds ? QStringLiteral("latency")
+                                                     : QStringLiteral("instr."),
+                plusMinus, QStringLiteral("source"));
+    for (std::size_t i = 0; i < report.layers.size(); ++i)
+        text += layerRow(report, i);
+    return text;
+}
+
+} // namespace atomnet
