@@ -8,28 +8,31 @@
 
 #include <vector>
 
-class QPainter;
-
 namespace atomnet
 {
 
-/// One view of the Report in a dock. Shares the document's selection: hovering highlights, clicking
-/// selects. A dashboard that is hidden keeps the newest report and draws it when it is shown.
+class LayerChart;
+struct Theme;
+
+/// One chart of the Report in a dock. Shares the document's selection: hovering highlights,
+/// clicking selects. A dashboard that is hidden keeps the newest report and draws it when it is
+/// shown.
 class Dashboard : public QWidget
 {
     Q_OBJECT
 public:
-    explicit Dashboard(Document &document, QWidget *parent = nullptr);
+    Dashboard(Document &document, QWidget *parent);
 
     [[nodiscard]] virtual QString
     title() const = 0;                            ///< "SRAM per layer", for the dock and the menu
     [[nodiscard]] virtual QString id() const = 0; ///< "memory": object names, file names of exports
+    [[nodiscard]] virtual QString iconName() const = 0; ///< for icon()
 
     /// The report to show; null empties the view. `baseline` is the design before a running
-    /// preview, shown as ghost marks, or null.
+    /// preview, shown as ghost marks, or null. Ends dimming.
     void setReport(const ReportPtr &report, const ReportPtr &baseline = {});
     [[nodiscard]] const ReportPtr &report() const { return m_report; }
-    /// Greys the view while its figures are out of date; `why` is shown over it.
+    /// Greys the view while its figures are out of date; `why` is said over it.
     void setDimmed(bool dimmed, const QString &why = {});
     [[nodiscard]] bool isDimmed() const { return m_dimmed; }
 
@@ -38,31 +41,37 @@ public:
     [[nodiscard]] Result<> exportPng(const QString &path);
     [[nodiscard]] Result<> exportSvg(const QString &path);
 
-protected:
-    [[nodiscard]] Document &document() const { return m_document; }
-    [[nodiscard]] const ReportPtr &baseline() const { return m_baseline; }
-    [[nodiscard]] const QString &dimmedWhy() const { return m_dimmedWhy; }
+    /// The drawing surface, for the docks' focus handling and for tests.
+    [[nodiscard]] LayerChart &chart() const { return *m_chart; }
 
-    virtual void showReport() = 0; ///< brings the view up to date with report() and baseline()
-    virtual void showDimmed() = 0;
-    virtual void showSelection() = 0; ///< selection or hover changed
-    virtual void retheme() = 0;
-    [[nodiscard]] virtual QSizeF exportSize() const = 0;
-    virtual void paint(QPainter &painter, const QSizeF &size) = 0;
+protected:
+    [[nodiscard]] const ReportPtr &baseline() const { return m_baseline; }
+
+    /// Brings the chart up to date with report(), which is not null, and baseline().
+    virtual void showReport() = 0;
+    /// What the tool tip says over a layer; `value` is the pointer's place on the value axis.
+    [[nodiscard]] virtual QString toolTipAt(int layer, double value) const = 0;
+    virtual void retheme(const Theme &theme) = 0;
 
     void showEvent(QShowEvent *event) override;
 
 private:
     void bringUpToDate();
+    void showMarks();
+    void select(int layer);
+    void step(int delta);
+    void hover(int layer);
+    [[nodiscard]] BlockId blockOf(int layer) const;
+    [[nodiscard]] QSize exportSize() const;
+
     Document &m_document;
+    LayerChart *m_chart = nullptr;
     ReportPtr m_report, m_baseline;
-    QString m_dimmedWhy;
     bool m_dimmed = false;
-    bool m_stale = false;
-    bool m_selectionStale = false;
+    bool m_stale = true;
 };
 
-/// The four charts, in the order of the docks: SRAM, Flash, latency, arena.
+/// The four charts, in the order of the docks: SRAM, Flash, latency, arena. Owned by `parent`.
 [[nodiscard]] std::vector<Dashboard *> makeDashboards(Document &document, QWidget *parent);
 
 } // namespace atomnet

@@ -1,0 +1,80 @@
+#include "widgets/dashboards/memory_dashboard.h"
+
+#include "core/base/format.h"
+#include "widgets/dashboards/layer_text.h"
+
+#include <algorithm>
+
+namespace atomnet
+{
+
+MemoryDashboard::MemoryDashboard(Document &document, QWidget *parent)
+    : BarDashboard(document, memoryPartCount, parent)
+{
+}
+
+QString MemoryDashboard::title() const
+{
+    return tr("SRAM per layer");
+}
+
+QString MemoryDashboard::id() const
+{
+    return QStringLiteral("memory");
+}
+
+QString MemoryDashboard::iconName() const
+{
+    return QStringLiteral("sram");
+}
+
+ChartBars MemoryDashboard::toBars(const Report &report) const
+{
+    return toMemoryBars(report);
+}
+
+QList<QBrush> MemoryDashboard::brushes(const Theme &theme) const
+{
+    return {theme.sramInput, theme.sramOutput, theme.sramHeld, theme.sramPad, theme.sramScratch};
+}
+
+void MemoryDashboard::describe(Decoration &decoration, const Theme &theme) const
+{
+    const Report &report = *this->report();
+    const Budget &sram = report.sram;
+    const QList<QBrush> fills = brushes(theme);
+    const QStringList names{tr("input"), tr("output"), tr("held shortcut"), tr("padding"),
+                            tr("scratch")};
+    for (qsizetype part = 0; part < names.size(); ++part) {
+        const QList<double> &values = shown().parts[part];
+        const bool used = std::any_of(values.begin(), values.end(), [](double v) { return v > 0; });
+        if (used) decoration.legend.append({names[part], LegendEntry::Shape::Box, fills[part]});
+    }
+    if (!decoration.whiskers.isEmpty())
+        decoration.legend.append(
+            {tr("interval of the total"), LegendEntry::Shape::Interval, {}, theme.text});
+    if (decoration.limit) {
+        decoration.limitText = tr("limit %1").arg(formatKib(sram.limit));
+        if (sram.available < sram.limit)
+            decoration.legend.append({tr("reserved %1").arg(formatKib(sram.limit - sram.available)),
+                                      LegendEntry::Shape::Box,
+                                      QBrush(theme.reserveBand, Qt::BDiagPattern)});
+    }
+    QString total = formatKib(sram.value);
+    const QString half = plusMinus(sram.value, sram.low, sram.high);
+    if (!half.isEmpty()) total += QLatin1Char(' ') + half;
+    decoration.peakText = total;
+    if (report.peak.layer >= 0 && report.peak.layer < int(report.layers.size()))
+        decoration.summary =
+            tr("peak %1 at %2")
+                .arg(total, layerName(report, report.layers[std::size_t(report.peak.layer)]));
+    if (sram.fit == Fit::Over)
+        decoration.summary += tr(", over by %1").arg(formatKib(sram.overBytes));
+}
+
+QString MemoryDashboard::toolTipAt(int layer, double) const
+{
+    return memoryToolTip(*report(), layer);
+}
+
+} // namespace atomnet
