@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/analysis/latency_features.h"
 #include "core/atomdb/atom_table.h"
 #include "core/base/result.h"
 
@@ -7,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 // Latency of operators that AtomDB lacks: one linear model per operator kind, in physical features.
@@ -14,16 +16,32 @@ namespace atomnet
 {
 
 /// One model: latency in ns = sum of coefficient * feature. Fitted for small relative errors.
+/// Coefficients and features are never negative, so estimates are positive everywhere and never
+/// fall when a map grows. (With channels they may fall, as measured ones do: 64 channels meet in
+/// fewer cache sets than 72.)
 struct KindModel {
     AtomKind kind = AtomKind::Conv;
-    std::vector<QString> features; ///< names, see featuresOf() in latency_model.cpp
+    std::vector<Feature> features;
     std::vector<double> coefficients;
-    int keys = 0;                  ///< distinct operators it was fitted on
-    double cvMeanError = 0;        ///< cross-validated (5 folds over keys) mean absolute percentage error, as a share
+    int keys = 0; ///< distinct operators it was fitted on
+    double cvMeanError =
+        0; ///< cross-validated (5 folds over keys) mean absolute percentage error, as a share
     double cvMedianError = 0;
-    double halfWidth90 = 0;        ///< 90 % quantile of the cross-validated relative error
+    double halfWidth90 = 0; ///< 90 % quantile of the cross-validated |measured / estimate - 1|
+    /// The same over keys of similar map sizes alone: small maps scatter more. Ascending, may be
+    /// empty.
+    struct Band {
+        qint64 fromPixels = 0; ///< output height * width, up to the next band
+        double halfWidth90 = 0;
+        bool operator==(const Band &) const = default;
+    };
+    std::vector<Band> bands;
     std::vector<double> featureMin, featureMax; ///< seen range, by feature
-    std::vector<int> kernels;      ///< kernel sizes seen; others are extrapolation
+    std::vector<int>
+        kernels; ///< kernel sizes seen; others are extrapolation. Empty: the kind has none
+    /// Not fitted on operators of its own but concluded from those of this kind; the errors above
+    /// are then the bound that the conclusion has, and every estimate counts as extrapolated.
+    std::optional<AtomKind> derivedFrom;
     bool operator==(const KindModel &) const = default;
 };
 
@@ -31,9 +49,10 @@ struct LatencyModel {
     QString board;
     QString runtime;
     qint64 clockHz = 0;
-    QString fittedOn;              ///< what data: file names and sample counts, for people
-    QString fingerprint;           ///< of the data
-    std::vector<KindModel> kinds;
+    SampleUnit unit = SampleUnit::Nanoseconds; ///< Instructions on virtual boards
+    QString fittedOn;             ///< what data, for people: counts of operators and samples
+    QString fingerprint;          ///< of the data: equal data, equal fingerprint
+    std::vector<KindModel> kinds; ///< ascending, each kind once
     bool operator==(const LatencyModel &) const = default;
 
     [[nodiscard]] const KindModel *kind(AtomKind kind) const;
@@ -42,17 +61,32 @@ struct LatencyModel {
 struct Estimate {
     qint64 value = 0, low = 0, high = 0; ///< ns; low and high bound 90 %
     bool extrapolated = false;
+    bool operator==(const Estimate &) const = default;
 };
 
+/// Estimates end here, so that sums over a network stay inside 64 bits: 10^14 ns is 28 hours.
+inline constexpr qint64 maxEstimate = 100'000'000'000'000;
+
 /// None when there is no model for its kind.
+/// Within what the model has seen (each feature between 0.8 of its least and 1.25 of its greatest
+/// value) the interval is the cross-validated one. Outside it is extrapolated and three times as
+/// wide, at least +-25 %. A kernel that was not seen is estimated from the nearest seen one of the
+/// same output shape by the ratio of multiply-accumulates, +-40 %: how kernels scale is not in the
+/// data. A 1x1 kernel that was not seen lies between that ratio and no saving at all.
 [[nodiscard]] std::optional<Estimate> estimate(const LatencyModel &model, const AtomKey &key);
 
-/// Fits all kinds that the table holds enough distinct keys of. Deterministic.
+/// Fits all kinds that the table holds enough distinct keys of (8). Deterministic: the order of the
+/// rows does not matter. BadInput when no kind has enough.
 [[nodiscard]] Result<LatencyModel> fitLatencyModel(const AtomTable &table);
 
+/// JSON, {"format": "atomnet-latency-model", "version": 1, ...}; equal models give equal bytes.
 [[nodiscard]] QByteArray writeLatencyModel(const LatencyModel &model);
-[[nodiscard]] Result<LatencyModel> readLatencyModel(const QByteArray &json, const QString &fileName);
+/// NewerFile for a later version; BadInput for anything that writeLatencyModel() cannot have
+/// written.
+[[nodiscard]] Result<LatencyModel> readLatencyModel(const QByteArray &json,
+                                                    const QString &fileName);
 /// The model that ships in resources/models for this board and runtime; null when none does.
-[[nodiscard]] std::shared_ptr<const LatencyModel> shippedLatencyModel(const QString &board, const QString &runtime);
+[[nodiscard]] std::shared_ptr<const LatencyModel> shippedLatencyModel(const QString &board,
+                                                                      const QString &runtime);
 
 } // namespace atomnet
