@@ -1,0 +1,172 @@
+#include "app/window/first_hints.h"
+#include "app/window/headline_bar.h"
+#include "app/window/help_panel.h"
+#include "app/window/main_window.h"
+#include "app/window/window_settings.h"
+#include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/palette.h"
+#include "widgets/common/message_bar.h"
+#include "widgets/common/progress_strip.h"
+#include "widgets/dashboards/dashboard.h"
+#include "widgets/inspectors/atomdb_panel.h"
+#include "widgets/inspectors/block_inspector.h"
+#include "widgets/inspectors/layers_table.h"
+
+#include <QDockWidget>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QScreen>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+// The parts of the window and where they stand.
+namespace atomnet
+{
+
+namespace
+{
+constexpr int stateVersion = 1; ///< raise when docks are added or renamed
+constexpr char geometryKey[] = "window/geometry", stateKey[] = "window/state";
+} // namespace
+
+void MainWindow::makeCentre()
+{
+    auto *centre = new QWidget(this);
+    auto *column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_messages = new MessageBar(centre);
+    m_hints = new FirstHints(centre);
+    m_canvas = new CanvasView(m_document, centre);
+    m_canvas->setObjectName(QStringLiteral("canvas"));
+    m_canvas->setAccessibleName(QStringLiteral("Canvas"));
+    m_progress = new ProgressStrip(centre);
+    column->addWidget(m_messages);
+    column->addWidget(m_hints);
+    column->addWidget(m_canvas, 1);
+    column->addWidget(m_progress);
+    setCentralWidget(centre);
+}
+
+QDockWidget *MainWindow::addDock(const QString &id, const QString &title, QWidget *content,
+                                 Qt::DockWidgetArea area)
+{
+    content->setObjectName(id);
+    auto *dock = new QDockWidget(title, this);
+    dock->setObjectName(id + QStringLiteral("Dock"));
+    dock->setWidget(content);
+    addDockWidget(area, dock);
+    return dock;
+}
+
+void MainWindow::makeDocks()
+{
+    setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks |
+                   QMainWindow::AllowTabbedDocks);
+    setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
+    // Palette and inspector reach down to the charts, which take the window's whole width.
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+
+    m_dashboards = makeDashboards(m_document, this);
+    for (Dashboard *dashboard : m_dashboards)
+        m_numberedDocks.push_back(
+            addDock(dashboard->id(), dashboard->title(), dashboard, Qt::BottomDockWidgetArea));
+    m_layers = new LayersTable(m_document, this);
+    m_numberedDocks.push_back(addDock(QStringLiteral("layers"), QStringLiteral("Layers table"),
+                                      m_layers, Qt::BottomDockWidgetArea));
+    m_atomDb = new AtomDbPanel(this);
+    m_numberedDocks.push_back(addDock(QStringLiteral("atomdb"), QStringLiteral("AtomDB"), m_atomDb,
+                                      Qt::BottomDockWidgetArea));
+    for (std::size_t i = 1; i < m_numberedDocks.size(); ++i)
+        tabifyDockWidget(m_numberedDocks.front(), m_numberedDocks[i]);
+
+    m_palette = new PaletteWidget(m_document, this);
+    m_numberedDocks.push_back(addDock(QStringLiteral("palette"), QStringLiteral("Palette"),
+                                      m_palette, Qt::LeftDockWidgetArea));
+    m_inspector = new BlockInspector(m_document, this);
+    m_inspectorDock = addDock(QStringLiteral("inspector"), QStringLiteral("Inspector"), m_inspector,
+                              Qt::RightDockWidgetArea);
+    m_numberedDocks.push_back(m_inspectorDock);
+    m_help = new HelpPanel(this);
+    m_helpDock =
+        addDock(QStringLiteral("help"), QStringLiteral("Help"), m_help, Qt::RightDockWidgetArea);
+    tabifyDockWidget(m_inspectorDock, m_helpDock);
+    m_helpDock->hide();
+}
+
+void MainWindow::showDock(QDockWidget *dock)
+{
+    dock->show();
+    dock->raise();
+    dock->widget()->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::makeStatusBar()
+{
+    const auto add = [this](const QString &name, bool permanent) {
+        auto *label = new QLabel(this);
+        label->setAccessibleName(name);
+        label->setContentsMargins(6, 0, 6, 0);
+        if (permanent)
+            statusBar()->addPermanentWidget(label);
+        else
+            statusBar()->addWidget(label);
+        return label;
+    };
+    m_statusTarget = add(QStringLiteral("Board and runtime"), false);
+    m_statusSources = add(QStringLiteral("Sources of the latencies"), true);
+    m_statusDb = add(QStringLiteral("Samples in AtomDB"), true);
+    m_statusFile = add(QStringLiteral("File state"), true);
+    statusBar()->setSizeGripEnabled(false);
+}
+
+void MainWindow::defaultLayout()
+{
+    if (!m_defaultState.isEmpty()) restoreState(m_defaultState, stateVersion);
+    m_numberedDocks.front()->raise();
+    // The charts get about a third of the height, the sides what their content needs.
+    const int side = std::max(180, width() / 9);
+    resizeDocks({m_numberedDocks[6], m_inspectorDock}, {side, std::max(300, width() / 6)},
+                Qt::Horizontal);
+    resizeDocks({m_numberedDocks.front()}, {std::max(250, height() / 3)}, Qt::Vertical);
+}
+
+void MainWindow::restoreWindow()
+{
+    m_defaultState = saveState(stateVersion);
+    const auto settings = windowSettings();
+    const bool known = restoreGeometry(settings->value(geometryKey).toByteArray());
+    if (!known) {
+        const QScreen *screen = QGuiApplication::primaryScreen();
+        const QSize room = screen ? screen->availableSize() : QSize(1280, 800);
+        resize(room.boundedTo({1600, 1000}));
+    }
+    if (!known || !restoreState(settings->value(stateKey).toByteArray(), stateVersion))
+        defaultLayout();
+
+    Target target = m_document.target();
+    if (const auto board = boardById(settings->value("target/board").toString()))
+        target.board = *board;
+    if (const auto runtime = runtimeById(settings->value("target/runtime").toString()))
+        target.runtime = *runtime;
+    target.reserveSramBytes = settings->value("target/reserveSram").toLongLong();
+    target.reserveFlashBytes = settings->value("target/reserveFlash").toLongLong();
+    // A settings file edited by hand may ask for the impossible: then the default stays.
+    static_cast<void>(m_document.setTarget(target).has_value());
+}
+
+void MainWindow::storeWindow()
+{
+    const auto settings = windowSettings();
+    settings->setValue(geometryKey, saveGeometry());
+    settings->setValue(stateKey, saveState(stateVersion));
+    const Target &target = m_document.target();
+    settings->setValue("target/board", target.board.id);
+    settings->setValue("target/runtime", runtimeId(target.runtime));
+    settings->setValue("target/reserveSram", target.reserveSramBytes);
+    settings->setValue("target/reserveFlash", target.reserveFlashBytes);
+    settings->setValue("lastFile", m_document.path());
+}
+
+} // namespace atomnet

@@ -1,0 +1,90 @@
+#include "app/window/first_hints.h"
+
+#include "app/window/window_settings.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace atomnet
+{
+
+namespace
+{
+
+constexpr const char *names[] = {"hints/dragBlock", "hints/chooseBoard", "hints/import"};
+
+QString hintText(int hint)
+{
+    static const QString texts[] = {
+        QStringLiteral("Drag a block from the palette into a stage"),
+        QStringLiteral("Choose your board in the toolbar"),
+        QStringLiteral("Import AtomDB's CSV files to get measured latencies")};
+    return texts[hint];
+}
+
+} // namespace
+
+FirstHints::FirstHints(QWidget *parent) : QFrame(parent)
+{
+    setAccessibleName(QStringLiteral("First steps"));
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::AlternateBase);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 4, 6, 4);
+    row->setSpacing(18);
+    row->addWidget(new QLabel(QStringLiteral("First steps"), this));
+    const auto settings = windowSettings();
+    for (int hint = 0; hint < hintCount; ++hint) {
+        m_done[hint] = settings->value(names[hint]).toBool();
+        m_labels[hint] = new QLabel(this);
+        row->addWidget(m_labels[hint]);
+    }
+    row->addStretch(1);
+    auto *close = new QToolButton(this);
+    close->setIcon(icon(QStringLiteral("close")));
+    close->setAutoRaise(true);
+    close->setToolTip(QStringLiteral("Do not show these hints again"));
+    close->setAccessibleName(QStringLiteral("Close the hints for good"));
+    row->addWidget(close);
+    connect(close, &QToolButton::clicked, this, &FirstHints::dismiss);
+    connect(&ThemeManager::instance(), &ThemeManager::themeChanged, this, &FirstHints::refresh);
+    refresh();
+}
+
+void FirstHints::done(Hint hint)
+{
+    if (isDone(hint)) return;
+    m_done[std::size_t(hint)] = true;
+    windowSettings()->setValue(names[std::size_t(hint)], true);
+    refresh();
+}
+
+void FirstHints::dismiss()
+{
+    const auto settings = windowSettings();
+    for (int hint = 0; hint < hintCount; ++hint) {
+        m_done[hint] = true;
+        settings->setValue(names[hint], true);
+    }
+    refresh();
+}
+
+void FirstHints::refresh()
+{
+    const Theme &theme = ThemeManager::instance().theme();
+    for (int hint = 0; hint < hintCount; ++hint) {
+        m_labels[hint]->setText(QStringLiteral("%1  %2").arg(
+            m_done[hint] ? QStringLiteral("\u2713") : QString::number(hint + 1), hintText(hint)));
+        QPalette palette = m_labels[hint]->palette();
+        palette.setColor(QPalette::WindowText, m_done[hint] ? theme.mutedText : theme.text);
+        m_labels[hint]->setPalette(palette);
+    }
+    setVisible(!std::all_of(std::begin(m_done), std::end(m_done), [](bool done) { return done; }));
+}
+
+} // namespace atomnet

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "widgets/document/analysis_runner.h"
+
+#include <QFrame>
+
+class QHBoxLayout;
+class QLabel;
+
+namespace atomnet
+{
+
+class Meter;
+
+/// The answer at a glance: SRAM and Flash against the board, latency with its certainty, MACs;
+/// while something is dragged, the difference it would make.
+class HeadlineBar : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit HeadlineBar(QWidget *parent = nullptr);
+    void setReport(const ReportPtr &report, const ReportPtr &baseline);
+    /// The figures are of an older design.
+    void setDimmed(bool dimmed);
+
+    /// What stands in a cell: "headlineSram", "headlineFlash", "headlineLatency" or "headlineMacs".
+    [[nodiscard]] QString text(const QString &which) const;
+
+private:
+    struct Cell {
+        QLabel *value = nullptr, *delta = nullptr, *words = nullptr;
+        Meter *meter = nullptr;
+    };
+    Cell makeCell(const QString &id, const QString &name, bool meter, QHBoxLayout *row,
+                  int stretch);
+    void showBudget(const Cell &cell, const QString &name, const Budget &budget,
+                    const Budget *baseline);
+    void showLatency();
+    void retheme();
+    ReportPtr m_report, m_baseline;
+    Cell m_sram, m_flash, m_latency, m_macs;
+    bool m_dimmed = false;
+};
+
+/// "fits, 30 %", "tight, 93 %", "over by 12.4 KiB", "no limit on this board".
+[[nodiscard]] QString fitWords(const Budget &budget);
+/// The status bar's "41 measured \u00b7 2 estimated \u00b7 0 missing".
+[[nodiscard]] QString sourceCounts(const Report &report);
+
+} // namespace atomnet

@@ -1,0 +1,125 @@
+#include "app/window/help_panel.h"
+
+#include <QCoreApplication>
+#include <QTextBrowser>
+#include <QVBoxLayout>
+
+namespace atomnet
+{
+
+namespace
+{
+
+struct Topic {
+    const char *part; ///< object name of the part of the window
+    const char *title;
+    const char *text;
+};
+
+constexpr Topic topics[] = {
+    {"canvas", "Canvas",
+     "The network from left to right, a column a stage. Each card is a block; its bars show SRAM, "
+     "Flash and latency "
+     "against the most expensive block. Drag blocks from the palette or between stages: the charts "
+     "already show the "
+     "outcome before you drop. Click selects, Ctrl+click adds, a frame selects many."},
+    {"palette", "Palette",
+     "Blocks to drag into a stage, or Enter to insert behind the selection: Conv is a plain "
+     "convolution, SEP a "
+     "depthwise and a pointwise convolution, ConvNeXt and MBConv expand inside. The presets are "
+     "the eight published "
+     "AtomNets; one of them replaces the design as one undo step."},
+    {"inspector", "Inspector",
+     "Edits what is selected. With several blocks, values that differ read \"mixed\"; setting one "
+     "sets all of them. "
+     "A whole drag of the slider is one undo step. An edit that cannot be is refused with the "
+     "reason at the field."},
+    {"layers", "Layers table",
+     "Every operator the runtime executes. Click a header to sort, type words to filter, Ctrl+C "
+     "copies the rows as "
+     "text for a spreadsheet. A selected row selects its block on the canvas and its bar in the "
+     "charts."},
+    {"atomdb", "AtomDB",
+     "The database of measured operators. Import the authors' CSV files or an export: the report "
+     "says what happened "
+     "with each line. Measured latencies replace estimates at once."},
+    {"sram", "SRAM per layer",
+     "What must be in SRAM while each layer runs: input, output, shortcut tensors held for later, "
+     "padding, scratch. "
+     "The line is the board's limit, the band what you reserved."},
+    {"flash", "Flash",
+     "Weights as they accumulate over the layers, runtime code included, against the board's "
+     "limit."},
+    {"latency", "Latency per layer",
+     "Solid bars are measured, hatched ones estimated, outlined ones have no figure at all. The "
+     "whiskers are the "
+     "interval."},
+    {"arena", "Arena timeline",
+     "When each tensor is alive, layer by layer; where the bars pile up highest is the SRAM peak."},
+    {"target", "Board and runtime",
+     "Everything is computed for this board and this inference library. Reserve keeps SRAM and "
+     "Flash free for the rest "
+     "of your application."},
+};
+
+constexpr char keys[] =
+    "<h3>Keys on the canvas</h3><table cellpadding='2'>"
+    "<tr><td>Arrows</td><td>move the selection</td></tr>"
+    "<tr><td>Alt+Arrows</td><td>move the selected blocks</td></tr>"
+    "<tr><td>+ and -</td><td>width by 8 channels</td></tr>"
+    "<tr><td>1 3 5 7</td><td>kernel size</td></tr>"
+    "<tr><td>E</td><td>expansion</td></tr><tr><td>S</td><td>squeeze-excite on or off</td></tr>"
+    "<tr><td>D</td><td>duplicate</td></tr><tr><td>Del</td><td>remove</td></tr>"
+    "<tr><td>F</td><td>fit the design into the view</td></tr>"
+    "<tr><td>Esc</td><td>clear the selection</td></tr></table>"
+    "<h3>Keys everywhere</h3><table cellpadding='2'>"
+    "<tr><td>Ctrl+K</td><td>any command by name</td></tr>"
+    "<tr><td>Ctrl+1 to Ctrl+6</td><td>charts, layers table, AtomDB</td></tr>"
+    "<tr><td>Ctrl+7, Ctrl+8</td><td>palette, inspector</td></tr>"
+    "<tr><td>Ctrl+0</td><td>canvas</td></tr>"
+    "<tr><td>Ctrl+Z, Ctrl+Shift+Z</td><td>undo, redo</td></tr>"
+    "<tr><td>Ctrl+N, O, S</td><td>new, open, save</td></tr>"
+    "<tr><td>F1</td><td>help on what has the focus</td></tr></table>";
+
+} // namespace
+
+HelpPanel::HelpPanel(QWidget *parent) : QWidget(parent), m_text(new QTextBrowser(this))
+{
+    m_text->setAccessibleName(QStringLiteral("Help"));
+    m_text->setFrameShape(QFrame::NoFrame);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_text);
+    showFor(nullptr);
+}
+
+void HelpPanel::showFor(const QWidget *focused)
+{
+    const Topic *found = &topics[0];
+    const auto topicOf = [](const QWidget *widget) -> const Topic * {
+        for (const Topic &topic : topics)
+            if (widget->objectName() == QLatin1String(topic.part)) return &topic;
+        return nullptr;
+    };
+    for (const QWidget *widget = focused; widget; widget = widget->parentWidget())
+        if (const Topic *topic = topicOf(widget)) {
+            found = topic;
+            break;
+        }
+    m_topic = QString::fromLatin1(found->title);
+    m_text->setHtml(QStringLiteral("<h3>%1</h3><p>%2</p>%3")
+                        .arg(m_topic, QString::fromLatin1(found->text), QString::fromLatin1(keys)));
+}
+
+void HelpPanel::showAbout()
+{
+    m_topic = QStringLiteral("About");
+    m_text->setHtml(
+        QStringLiteral("<h3>AtomNet Designer %1</h3><p>Designs convolutional networks for "
+                       "microcontrollers and shows what they cost in SRAM, Flash and time, from "
+                       "real measurements.</p><p>Licence: GPL-3.0-or-later; what is exported is "
+                       "yours.</p>")
+            .arg(QCoreApplication::applicationVersion()));
+}
+
+} // namespace atomnet
