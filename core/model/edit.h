@@ -81,6 +81,7 @@ using Edit =
                  RenameStage, MoveStage, SetInput, SetHead, SetName, ReplaceNetwork>;
 
 /// The network after the edit, valid (validate.h); or why it cannot be, the given one untouched.
+/// Call it as atomnet::apply: an Edit is a std::variant, so a bare apply may find std::apply.
 [[nodiscard]] Result<Network> apply(const Network &network, const Edit &edit);
 
 /// A block as the palette offers it: sensible values for its type.
