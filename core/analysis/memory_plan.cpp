@@ -11,6 +11,7 @@ namespace
 {
 
 constexpr std::size_t manyBuffers = 256; ///< above this, one order only: time matters more
+constexpr int mostRepairs = 48;
 
 qint64 aligned(qint64 bytes)
 {
@@ -150,11 +151,11 @@ MemoryPlan planMemory(const Buffers &buffers)
         return buffers[a].bytes != buffers[b].bytes ? buffers[a].bytes > buffers[b].bytes
                                                     : life(a) > life(b);
     };
-    MemoryPlan best = planBy(bySize);
+    MemoryPlan tried = planBy(bySize), best = tried;
     const auto improve = [&](const auto &before) {
         if (buffers.size() > manyBuffers || best.arenaBytes == lowerBound) return;
-        MemoryPlan plan = planBy(before);
-        if (plan.arenaBytes < best.arenaBytes) best = std::move(plan);
+        tried = planBy(before);
+        if (tried.arenaBytes < best.arenaBytes) best = tried;
     };
     improve([&](std::size_t a, std::size_t b) {
         return life(a) != life(b) ? life(a) > life(b) : bySize(a, b);
@@ -175,6 +176,18 @@ MemoryPlan planMemory(const Buffers &buffers)
         improve([&](std::size_t a, std::size_t b) {
             return peaks[a] != peaks[b] ? peaks[a] > peaks[b] : bySize(a, b);
         });
+    }
+    // What sticks out at the top should have been placed earlier: moved to the front, until nothing
+    // helps.
+    for (int round = 0;
+         buffers.size() <= manyBuffers && round < mostRepairs && best.arenaBytes != lowerBound;
+         ++round) {
+        const auto top = std::find_if(order.begin(), order.end(), [&](std::size_t i) {
+            return tried.offsets[i] + buffers[i].bytes == tried.arenaBytes;
+        });
+        std::rotate(order.begin(), top, top + 1);
+        tried = place(buffers, sets, order);
+        if (tried.arenaBytes < best.arenaBytes) best = tried;
     }
     best.lowerBound = lowerBound;
     return best;

@@ -55,16 +55,16 @@ TimingBasis timingBasis(const Target &target, const Knowledge &knowledge)
         table && !table->isEmpty() && table->unit() == wanted &&
         table->condition().board == target.board.id && table->condition().runtime == runtime)
         basis.table = table;
-    if (target.board.isVirtual) return basis;
-
     if (basis.table) basis.clockHz = basis.table->condition().clockHz;
     if (const LatencyModel *model = knowledge.model.get();
         model && model->board == target.board.id && model->runtime == runtime &&
+        model->unit == wanted &&
         (basis.clockHz == 0 || model->clockHz == 0 || model->clockHz == basis.clockHz)) {
         basis.model = model;
         if (basis.clockHz == 0) basis.clockHz = model->clockHz;
     }
     if (basis.clockHz == 0) basis.clockHz = target.board.clockHz;
+    if (target.board.isVirtual) basis.clockHz = 0;
     return basis;
 }
 
