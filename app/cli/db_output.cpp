@@ -12,6 +12,8 @@ namespace atomnet
 namespace
 {
 
+constexpr int rangesInText = 8; ///< of line numbers, for each reason; the JSON lists all
+
 QString toText(const QJsonObject &object)
 {
     return QString::fromUtf8(QJsonDocument(object).toJson());
@@ -86,13 +88,14 @@ QString importText(const std::vector<ImportReport> &reports)
                               .arg(report.added)
                               .arg(report.present);
         result +=
-            QStringLiteral("  %1 repaired, %2 skipped, %3 rejected; %4 operators have several "
-                           "samples in this file\n")
+            QStringLiteral("  %1 operators, %2 of them with several samples; %3 lines repaired, "
+                           "%4 skipped, %5 rejected\n")
+                .arg(report.keys)
+                .arg(report.repeatedKeys)
                 .arg(report.repaired)
                 .arg(report.skipped)
-                .arg(report.rejected)
-                .arg(report.repeatedKeys);
-        for (const ImportReport::Reason &reason : report.reasons())
+                .arg(report.rejected);
+        for (const ImportReport::Reason &reason : report.reasons(rangesInText))
             result += QStringLiteral("  %1 %2  %3: lines %4\n")
                           .arg(toString(reason.action), -8)
                           .arg(reason.count, 6)
@@ -119,6 +122,8 @@ QString importJson(const QString &dbPath, const std::vector<ImportReport> &repor
                                  {QStringLiteral("repaired"), report.repaired},
                                  {QStringLiteral("skipped"), report.skipped},
                                  {QStringLiteral("rejected"), report.rejected},
+                                 {QStringLiteral("merged"), report.merged},
+                                 {QStringLiteral("keys"), report.keys},
                                  {QStringLiteral("repeated_keys"), report.repeatedKeys},
                                  {QStringLiteral("reasons"), reasons}});
     }
@@ -226,15 +231,20 @@ QString mergeJson(const MergeReport &report)
 
 QString fitText(const LatencyModel &model)
 {
-    QString result = QStringLiteral("Latency model for %1, %2; cross-validated errors by kind:\n")
-                         .arg(model.board, model.runtime);
-    for (const KindModel &kind : model.kinds)
-        result += QStringLiteral("  %1 %2 operators, mean %3 %, median %4 %, 90 % within %5 %\n")
-                      .arg(toString(kind.kind), -16)
-                      .arg(kind.keys, 6)
-                      .arg(kind.cvMeanError * 100, 5, 'f', 1)
-                      .arg(kind.cvMedianError * 100, 5, 'f', 1)
-                      .arg(kind.halfWidth90 * 100, 5, 'f', 1);
+    QString result =
+        QStringLiteral("Latency model for %1, %2, fitted on %3; cross-validated errors:\n")
+            .arg(model.board, model.runtime, model.fittedOn);
+    for (const KindModel &kind : model.kinds) {
+        result += QStringLiteral("  %1 ").arg(toString(kind.kind), -16);
+        if (kind.derivedFrom)
+            result += QStringLiteral("concluded from %1").arg(toString(*kind.derivedFrom));
+        else
+            result += QStringLiteral("%1 operators, mean %2 %, median %3 %")
+                          .arg(kind.keys, 6)
+                          .arg(kind.cvMeanError * 100, 0, 'f', 1)
+                          .arg(kind.cvMedianError * 100, 0, 'f', 1);
+        result += QStringLiteral(", 90 % within %1 %\n").arg(kind.halfWidth90 * 100, 0, 'f', 1);
+    }
     return result;
 }
 
@@ -242,11 +252,14 @@ QString fitJson(const LatencyModel &model)
 {
     QJsonArray kinds;
     for (const KindModel &kind : model.kinds)
-        kinds.append(QJsonObject{{QStringLiteral("kind"), toString(kind.kind)},
-                                 {QStringLiteral("keys"), kind.keys},
-                                 {QStringLiteral("cv_mean_error"), kind.cvMeanError},
-                                 {QStringLiteral("cv_median_error"), kind.cvMedianError},
-                                 {QStringLiteral("half_width_90"), kind.halfWidth90}});
+        kinds.append(QJsonObject{
+            {QStringLiteral("kind"), toString(kind.kind)},
+            {QStringLiteral("keys"), kind.keys},
+            {QStringLiteral("cv_mean_error"), kind.cvMeanError},
+            {QStringLiteral("cv_median_error"), kind.cvMedianError},
+            {QStringLiteral("half_width_90"), kind.halfWidth90},
+            {QStringLiteral("derived_from"),
+             kind.derivedFrom ? QJsonValue(toString(*kind.derivedFrom)) : QJsonValue()}});
     return toText({{QStringLiteral("board"), model.board},
                    {QStringLiteral("runtime"), model.runtime},
                    {QStringLiteral("kinds"), kinds}});
