@@ -7,8 +7,9 @@
 
 #include <memory>
 
-// The store of measured operators: SQLite through Qt Sql (WAL, foreign keys, one transaction per import).
-// All SQL of the project is in this folder. An AtomDb belongs to the thread that opened it.
+// The store of measured operators: SQLite through Qt Sql (WAL, foreign keys, one transaction per
+// import). All SQL of the project is in this folder. An AtomDb belongs to the thread that opened
+// it.
 namespace atomnet
 {
 
@@ -58,7 +59,8 @@ struct KeySamples {
 
 struct MergeReport {
     qint64 added = 0, present = 0;
-    struct Conflict { ///< a key that both databases hold under one condition with intervals that do not meet
+    struct Conflict { ///< a key that both databases hold under one condition with intervals that do
+                      ///< not meet
         RunCondition condition;
         AtomKey key;
         AtomStats ours, theirs;
@@ -72,8 +74,9 @@ public:
     enum class Mode : quint8 { ReadWrite, ReadOnly };
     static constexpr int schemaVersion = 1;
 
-    /// Opens, or creates (ReadWrite) with its folders. Migrates older schemas after a backup beside the file.
-    /// Errors: NewerFile; Io when locked, not writable or not openable; BadInput when it is damaged or not an AtomDB.
+    /// Opens, or creates (ReadWrite) with its folders. Migrates older schemas after a backup beside
+    /// the file. Errors: NewerFile; Io when locked, not writable or not openable; BadInput when it
+    /// is damaged or not an AtomDB.
     [[nodiscard]] static Result<AtomDb> open(const QString &path, Mode mode = Mode::ReadWrite);
     /// The user's own AtomDB: <XDG data folder>/atomnet-designer/atomdb.sqlite.
     [[nodiscard]] static QString defaultPath();
@@ -82,29 +85,38 @@ public:
     AtomDb &operator=(AtomDb &&) noexcept;
     ~AtomDb();
 
-    /// Imports one of the authors' CSV files (operators or SE modules: told apart by the header) or our own export.
-    /// Samples of the authors' files get `condition` (xCubeAiH743() by default). One transaction: all or nothing;
-    /// importing the same file again changes nothing.
+    /// Imports one of the authors' CSV files (operators or SE modules: told apart by the header) or
+    /// our own export. Samples of the authors' files get `condition` (xCubeAiH743() by default).
+    /// One transaction: all or nothing; importing the same file again changes nothing.
     [[nodiscard]] Result<ImportReport> importCsv(const QString &path, const RunCondition &condition,
                                                  const RunControl &control = {});
-    /// The condition of the public AtomDB: STM32H743 at 400 MHz, X-CUBE-AI 7.2; caches and compiler not recorded.
+    /// The condition of the public AtomDB: STM32H743 at 400 MHz, X-CUBE-AI 7.2; caches and compiler
+    /// not recorded.
     [[nodiscard]] static RunCondition xCubeAiH743();
 
-    /// Adds samples at once (measured on a board), aggregates included.
+    /// Adds samples at once (measured on a board), aggregates included; returns how many were new.
+    /// As everywhere, a sample that is there already (condition, key, value, nth occurrence) is not
+    /// added again. BadInput when one is impossible: then none is added.
     [[nodiscard]] Result<qint64> addSamples(const RunCondition &condition, const QString &source,
                                             const std::vector<Sample> &samples);
 
-    /// All samples as CSV in our own format (documented in README), sorted; importing it gives an equal database.
-    [[nodiscard]] Result<qint64> exportCsv(const QString &path, const RunControl &control = {}) const;
+    /// All samples as CSV in our own format (described at csv_export.h), sorted; importing it gives
+    /// an equal database.
+    [[nodiscard]] Result<qint64> exportCsv(const QString &path,
+                                           const RunControl &control = {}) const;
     /// Takes over what another AtomDB holds and this one lacks.
-    [[nodiscard]] Result<MergeReport> merge(const QString &otherPath, const RunControl &control = {});
+    [[nodiscard]] Result<MergeReport> merge(const QString &otherPath,
+                                            const RunControl &control = {});
 
     [[nodiscard]] Result<DbInfo> info() const;
     [[nodiscard]] Result<std::vector<ConditionInfo>> conditions() const;
     /// Snapshot of one condition.
     [[nodiscard]] Result<AtomTable> table(qint64 conditionId) const;
-    /// Snapshot for a board and a runtime: of its conditions the one with most samples; an empty table when none.
+    /// Snapshot for a board and a runtime: of its conditions the one with most samples; an empty
+    /// table when none.
     [[nodiscard]] Result<AtomTable> table(const QString &board, const QString &runtime) const;
+    /// The samples that AtomTable::find would give for this key: of this activation, else of
+    /// unknown activation.
     [[nodiscard]] Result<KeySamples> samples(qint64 conditionId, const AtomKey &key) const;
 
 private:

@@ -13,10 +13,10 @@ namespace atomnet
 
 /// Run condition of samples: what besides the operator itself decides its latency.
 struct RunCondition {
-    QString board = QString();     ///< board id
-    QString runtime = QString();   ///< runtime id
-    qint64 clockHz = 0;            ///< 0 on virtual boards
-    QString caches = QString();    ///< e.g. "I+D", "off"; empty when not recorded
+    QString board = QString();   ///< board id
+    QString runtime = QString(); ///< runtime id
+    qint64 clockHz = 0;          ///< 0 on virtual boards
+    QString caches = QString();  ///< e.g. "I+D", "off"; empty when not recorded
     QString compiler = QString();
     QString flags = QString();
     QString kernelVersion = QString();
@@ -34,8 +34,8 @@ struct AtomStats {
     bool operator==(const AtomStats &) const = default;
 };
 
-/// Immutable snapshot of AtomDB for one run condition: an open-addressing hash table, safe to share between
-/// threads. At least 10 million look-ups a second.
+/// Immutable snapshot of AtomDB for one run condition: an open-addressing hash table, safe to share
+/// between threads. At least 10 million look-ups a second.
 class AtomTable
 {
 public:
@@ -46,26 +46,38 @@ public:
     };
     AtomTable(RunCondition condition, SampleUnit unit, std::vector<Row> rows);
 
-    /// The samples of this key: exact activation first, then rows of unknown activation, never another one.
+    /// The samples of this key: exact activation first, then rows of unknown activation, never
+    /// another one.
     [[nodiscard]] const AtomStats *find(const AtomKey &key) const noexcept;
+    /// The samples of this key with this very activation.
+    [[nodiscard]] const AtomStats *findExact(const AtomKey &key) const noexcept
+    {
+        return m_rows.empty() ? nullptr : lookUp(key);
+    }
 
     [[nodiscard]] const std::vector<Row> &rows() const { return m_rows; }
     [[nodiscard]] bool isEmpty() const { return m_rows.empty(); }
     [[nodiscard]] qint64 sampleCount() const { return m_samples; }
     [[nodiscard]] const RunCondition &condition() const { return m_condition; }
     [[nodiscard]] SampleUnit unit() const { return m_unit; }
-    /// Typical spread between samples of this kind, as a share of the median: the median over its keys with several
-    /// samples of (high - low) / 2 / median; used for keys with one sample. At least 0.01.
-    [[nodiscard]] double spread(AtomKind kind) const { return m_spread[std::size_t(kind)]; }
+    /// Typical spread between samples of this kind, as a share of the median: the median over its
+    /// keys with several samples of (high - low) / 2 / median; used for keys with one sample. For a
+    /// kind without any such key, the median over those of all kinds. At least 0.01.
+    [[nodiscard]] double spread(AtomKind kind) const;
 
 private:
-    [[nodiscard]] const AtomStats *findExact(const AtomKey &key) const noexcept;
+    [[nodiscard]] const AtomStats *lookUp(const AtomKey &key) const noexcept;
 
     RunCondition m_condition;
     SampleUnit m_unit = SampleUnit::Nanoseconds;
     std::vector<Row> m_rows;
-    std::vector<quint32> m_slots; ///< row index + 1, 0 is empty; size is a power of two
+    struct Slot {
+        quint32 tag = 0; ///< upper half of the key's hash: spares most looks at the row
+        quint32 row = 0; ///< row index + 1, 0 is empty
+    };
+    std::vector<Slot> m_slots; ///< size is a power of two
     quint64 m_mask = 0;
+    quint32 m_acts = 0; ///< activations that occur: others are not looked for
     qint64 m_samples = 0;
     std::array<double, atomKindCount> m_spread{};
 };

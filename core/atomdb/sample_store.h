@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/atomdb/atom_db.h"
+#include "core/atomdb/sample_batch.h"
+#include "core/atomdb/sql_connection.h"
+
+#include <array>
+#include <span>
+
+// Samples into the tables and out of them. The callers know files and reports; here is only what
+// AtomDB holds.
+namespace atomnet
+{
+
+struct StoreCounts {
+    qint64 added = 0, present = 0;
+};
+
+/// Adds what the database lacks, aggregates included, in one transaction: all or nothing. A sample
+/// is there already when the database holds as many of its condition, key and value as the batch
+/// does. Batches without a condition get `fallback`.
+[[nodiscard]] Result<StoreCounts> storeBatches(const SqlConnection &connection,
+                                               std::span<const SampleBatch> batches,
+                                               const RunCondition &fallback,
+                                               const RunControl &control);
+
+/// Everything, one batch per condition, as storeBatches() takes it.
+[[nodiscard]] Result<std::vector<SampleBatch>> readBatches(const SqlConnection &connection,
+                                                           const RunControl &control);
+
+/// All conditions with their counts, by id.
+[[nodiscard]] Result<std::vector<ConditionInfo>> readConditions(const SqlConnection &connection);
+/// Keys and aggregates of one condition.
+[[nodiscard]] Result<std::vector<AtomTable::Row>> readRows(const SqlConnection &connection,
+                                                           qint64 conditionId);
+/// Statement for findKey().
+[[nodiscard]] Result<QSqlQuery> prepareFindKey(const SqlConnection &connection);
+/// Id of this very key; 0 when there is none.
+[[nodiscard]] Result<qint64> findKey(const SqlConnection &connection, QSqlQuery &query,
+                                     const AtomKey &key);
+
+/// The fields of a key in the order of keyColumns().
+[[nodiscard]] std::array<qint64, 22> keyValues(const AtomKey &key);
+/// A key from columns `first` and on of the row the query is at; nothing when they do not describe
+/// one.
+[[nodiscard]] std::optional<AtomKey> keyFrom(const QSqlQuery &query, int first);
+
+/// Text as SQLite takes it: a null QString would become NULL.
+[[nodiscard]] QVariant sqlText(const QString &text);
+
+} // namespace atomnet
