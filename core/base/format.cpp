@@ -1,5 +1,6 @@
 #include "core/base/format.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace atomnet
@@ -53,7 +54,7 @@ QString formatCount(qint64 count)
 
 QString formatBytes(qint64 bytes)
 {
-    QString digits = QString::number(bytes < 0 ? -bytes : bytes);
+    QString digits = QString::number(bytes < 0 ? 0 - quint64(bytes) : quint64(bytes));
     for (qsizetype i = digits.size() - 3; i > 0; i -= 3)
         digits.insert(i, QChar(0x202f)); // narrow no-break space
     return (bytes < 0 ? QStringLiteral("-") : QString()) + digits + QStringLiteral(" B");
@@ -61,7 +62,9 @@ QString formatBytes(qint64 bytes)
 
 QString formatPercent(double share)
 {
-    return QString::number(std::round(share * 100.0)) + QStringLiteral(" %");
+    double percent = std::round(share * 100.0);
+    if (share > 0 && share < 1) percent = std::clamp(percent, 1.0, 99.0);
+    return QString::number(percent) + QStringLiteral(" %");
 }
 
 } // namespace atomnet

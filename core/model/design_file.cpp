@@ -39,9 +39,16 @@ Result<> saveDesign(const Network &network, const QString &path)
             path);
     };
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly)) return failed(file.errorString());
+    // Unbuffered: QSaveFile would take the failure of its last flush for a success.
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) return failed(file.errorString());
     const QByteArray bytes = writeDesign(network);
-    if (file.write(bytes) != bytes.size() || !file.commit()) return failed(file.errorString());
+    for (qint64 done = 0; done < bytes.size();) {
+        // A disk that fills up takes a part first; only the next write tells the reason.
+        const qint64 written = file.write(bytes.constData() + done, bytes.size() - done);
+        if (written <= 0) return failed(file.errorString());
+        done += written;
+    }
+    if (!file.commit()) return failed(file.errorString());
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "core/model/json_object.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -10,7 +11,7 @@ namespace atomnet
 namespace
 {
 
-constexpr int maxNotes = 100;
+constexpr size_t maxNotes = 100;
 
 QString kindName(JsonValue::Kind kind)
 {
@@ -62,17 +63,22 @@ void JsonReading::fail(qsizetype offset, const QString &what, ErrorCode code)
 void JsonReading::note(qsizetype offset, const QString &what)
 {
     if (m_notes.size() < maxNotes)
-        m_notes << place(offset) + QStringLiteral(": ") + what;
+        m_notes.push_back({offset, what});
     else
         ++m_untold;
 }
 
-QStringList JsonReading::notes() const
+QStringList JsonReading::notes()
 {
-    if (m_untold == 0) return m_notes;
-    return m_notes +
-           QStringList(
-               QStringLiteral("%1: %2 more unknown keys were kept").arg(m_fileName).arg(m_untold));
+    std::sort(m_notes.begin(), m_notes.end(),
+              [](const Note &a, const Note &b) { return a.offset < b.offset; });
+    QStringList sentences;
+    for (const Note &note : m_notes)
+        sentences << place(note.offset) + QStringLiteral(": ") + note.what;
+    if (m_untold > 0)
+        sentences
+            << QStringLiteral("%1: %2 more unknown keys were kept").arg(m_fileName).arg(m_untold);
+    return sentences;
 }
 
 QByteArray JsonReading::text(const JsonValue &value) const

@@ -25,18 +25,24 @@ public:
 
     [[nodiscard]] bool failed() const { return m_error.has_value(); }
     [[nodiscard]] const Error &error() const { return *m_error; }
-    [[nodiscard]] QStringList notes() const;
+    /// The notes in the order of the text, with their places.
+    [[nodiscard]] QStringList notes();
     /// The text of a value.
     [[nodiscard]] QByteArray text(const JsonValue &value) const;
 
 private:
+    struct Note {
+        qsizetype offset;
+        QString what;
+    };
+
     QString place(qsizetype offset);
 
     const QByteArray &m_bytes;
     QString m_fileName;
     TextPlaces m_places;
     std::optional<Error> m_error;
-    QStringList m_notes;
+    std::vector<Note> m_notes;
     int m_untold = 0;
 };
 

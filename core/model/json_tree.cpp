@@ -222,7 +222,8 @@ QString sentence(rapidjson::ParseErrorCode code, const QByteArray &bytes, qsizet
         return QStringLiteral(
             "this string holds half a character (an unpaired surrogate); write both halves "
             "or the character itself");
-    case rapidjson::kParseErrorStringEscapeInvalid:
+    case rapidjson::kParseErrorStringEscapeInvalid: // also told of raw control characters
+        if (bytes[at] != '\\') return invalidString(bytes, at);
         return QStringLiteral(
             "there is no such escape; use \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u");
     case rapidjson::kParseErrorStringInvalidEncoding:
