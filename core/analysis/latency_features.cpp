@@ -118,9 +118,9 @@ bool unalignedPad(const AtomKey &key)
 double missShare(double ratio)
 {
     // Roots at these ratios, straight lines between: free of exp(), so equal on all machines.
-    static constexpr std::array<double, 9> ratios{0, 1, 1.25, 1.5, 2, 2.5, 3, 4, 6};
-    static constexpr std::array<double, 9> shares{0,     0,      0.371,  0.583, 0.797,
-                                                  0.893, 0.9405, 0.9802, 0.9975};
+    static constexpr std::array<double, 10> ratios{0, 1, 1.1, 1.25, 1.5, 2, 2.5, 3, 4, 6};
+    static constexpr std::array<double, 10> shares{0,     0,     0.176,  0.371,  0.583,
+                                                   0.797, 0.893, 0.9405, 0.9802, 0.9975};
     if (!(ratio > 1)) return 0;
     for (std::size_t i = 2; i < ratios.size(); ++i)
         if (ratio < ratios[i])

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace atomnet
 {
@@ -12,6 +13,7 @@ namespace
 constexpr double slack = 1.25;           // a feature may leave the seen range by this factor
 constexpr double extrapolatedFactor = 3; // intervals widen by this much outside
 constexpr double leastExtrapolated = 0.25;
+constexpr qint64 maxInt = std::numeric_limits<qint32>::max();
 constexpr double unseenKernel = 0.4; // +-40 % around the ratio of multiply-accumulates
 
 /// The operator of a seen kernel that has the same output, and what separates the two.
@@ -42,8 +44,11 @@ SeenKernel nearestSeen(const KindModel &model, const AtomKey &key)
     }
     result.key.kernelH = result.key.kernelW = quint16(seen);
     // An input that is already padded is larger or smaller by as much as the kernel is.
-    if (key.padT == 0 && key.padB == 0) result.key.inH = std::max(1, key.inH + seen - key.kernelH);
-    if (key.padL == 0 && key.padR == 0) result.key.inW = std::max(1, key.inW + seen - key.kernelW);
+    const auto side = [&](qint32 in, int kernel) {
+        return qint32(std::clamp<qint64>(qint64(in) + seen - kernel, 1, maxInt));
+    };
+    if (key.padT == 0 && key.padB == 0) result.key.inH = side(key.inH, key.kernelH);
+    if (key.padL == 0 && key.padR == 0) result.key.inW = side(key.inW, key.kernelW);
     return result;
 }
 
