@@ -1,16 +1,20 @@
 #pragma once
 
+#include "core/model/edit.h"
 #include "widgets/document/analysis_runner.h"
 #include "widgets/document/document.h"
 
 #include <QGraphicsView>
 
-#include <memory>
+class QLineEdit;
+class QRubberBand;
 
 namespace atomnet
 {
 
+class CanvasCommands;
 class CanvasKeys;
+class CanvasPointer;
 class CanvasScene;
 class DragController;
 
@@ -34,6 +38,8 @@ public Q_SLOTS:
     void zoomIn();
     void zoomOut();
     void zoomReset();
+    /// Everything visible; from now on it stays so when the view is resized, until someone zooms or
+    /// pans.
     void fit();
 
     void copy();
@@ -47,11 +53,49 @@ public Q_SLOTS:
     /// Replaces the design by a preset, as one undo step.
     void usePreset(const QString &presetId);
     void addStage();
+    /// Opens the inline editor on the stage's header.
+    void renameStage(atomnet::StageId stage);
 
 Q_SIGNALS:
-    void message(const QString &sentence); ///< why something was refused, or what a drop would do
+    void message(const QString &sentence); ///< why something was refused; empty: it is over
     void zoomChanged(double zoom);
     void openRequested(); ///< Enter or double click: show the selection's properties
+
+protected:
+    bool viewportEvent(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void keyReleaseEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void drawForeground(QPainter *painter, const QRectF &rect) override;
+
+private:
+    friend class CanvasPointer;
+    void wire();
+    void applyZoom(double zoom, QPoint anchor);
+    void fitNow();
+    void showSelection();
+    void finishRename(bool take);
+
+    Document &m_document;
+    CanvasScene *m_scene;
+    CanvasCommands *m_commands;
+    CanvasKeys *m_keys;
+    DragController *m_drag;
+    CanvasPointer *m_pointer;
+    QLineEdit *m_rename = nullptr;
+    StageId m_renamed;
+    bool m_keepFitted = true;
 };
 
 } // namespace atomnet

@@ -4,13 +4,13 @@
 
 #include <QWidget>
 
-class QListWidget;
-
 namespace atomnet
 {
 
-/// What can be dragged onto the canvas: block kinds, the head, and the published networks. Enter or
-/// a double click does the same without a pointer.
+class PaletteList;
+
+/// What can be put on the canvas: block kinds, the head, and the published networks. Dragging does
+/// it, and so do Enter and a double click.
 class PaletteWidget : public QWidget
 {
     Q_OBJECT
@@ -20,6 +20,13 @@ public:
 Q_SIGNALS:
     void presetRequested(const QString &presetId); ///< connect to CanvasView::usePreset
     void blockRequested(atomnet::BlockType type);  ///< connect to CanvasView::insertBlock
+
+private:
+    void fill();
+    void choose(int row);
+
+    Document &m_document;
+    PaletteList *m_list;
 };
 
 } // namespace atomnet

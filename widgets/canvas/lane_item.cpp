@@ -1,0 +1,88 @@
+#include "widgets/canvas/lane_item.h"
+
+#include "widgets/common/theme.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QStyleOptionGraphicsItem>
+
+namespace atomnet
+{
+namespace
+{
+constexpr double textFrom = 0.22;
+constexpr double detailFrom = 0.45;
+} // namespace
+
+void LaneItem::setGeometry(const StageBox &box, const CanvasMetrics &metrics)
+{
+    if (pos() != box.frame.topLeft()) setPos(box.frame.topLeft());
+    const QRectF frame(QPointF(), box.frame.size());
+    if (frame == m_frame && m_metrics.font == metrics.font) return;
+    prepareGeometryChange();
+    m_frame = frame;
+    m_header = QRectF(QPointF(), box.header.size());
+    m_metrics = metrics;
+    update();
+}
+
+void LaneItem::setContent(const LaneContent &content)
+{
+    if (m_content == content) return;
+    m_content = content;
+    update();
+}
+
+void LaneItem::setMarked(bool selected)
+{
+    if (m_selected == selected) return;
+    m_selected = selected;
+    update();
+}
+
+void LaneItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
+{
+    const Theme &theme = ThemeManager::instance().theme();
+    const double zoom =
+        QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(m_selected ? theme.accent : theme.border, m_selected ? 2 : 1));
+    painter->setBrush(blend(theme.window, theme.base, 0.5));
+    painter->drawRoundedRect(m_frame, m_metrics.radius, m_metrics.radius);
+    if (m_selected) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(theme.selection);
+        painter->drawRoundedRect(m_header, m_metrics.radius, m_metrics.radius);
+    }
+    if (zoom < textFrom) return;
+
+    const QRectF inner = m_header.adjusted(m_metrics.padding, m_metrics.padding / 2,
+                                           -m_metrics.padding, -m_metrics.padding / 2);
+    QFont bold = m_metrics.font;
+    bold.setBold(true);
+    const QFontMetricsF metrics(m_metrics.font), boldMetrics(bold), small(m_metrics.smallFont);
+    QRectF row(inner.topLeft(), QSizeF(inner.width(), m_metrics.line));
+    painter->setFont(m_metrics.font);
+    painter->setPen(theme.text);
+    painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, m_content.size);
+    row.setRight(row.right() - metrics.horizontalAdvance(m_content.size) - m_metrics.padding / 2);
+    painter->setFont(bold);
+    painter->drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                      boldMetrics.elidedText(m_content.name, Qt::ElideRight, row.width()));
+    if (zoom < detailFrom) return;
+    painter->setFont(m_metrics.smallFont);
+    painter->setPen(theme.mutedText);
+    const QRectF second(inner.left(), inner.top() + m_metrics.line, inner.width(),
+                        m_metrics.smallLine);
+    painter->drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
+                      small.elidedText(m_content.channels, Qt::ElideRight, second.width()));
+    if (m_content.empty) {
+        const QRectF room = m_frame.adjusted(m_metrics.padding, m_header.height(),
+                                             -m_metrics.padding, -m_metrics.padding);
+        painter->drawText(room, Qt::AlignCenter | Qt::TextWordWrap,
+                          QCoreApplication::translate("atomnet::Canvas", "Drag a block here"));
+    }
+}
+
+} // namespace atomnet
