@@ -11,6 +11,7 @@ namespace
 {
 
 const QString plusMinus = QStringLiteral("\u00b1");
+constexpr qsizetype longestName = 60; ///< outside the table
 
 /// Names come from files: nothing in them may steer the terminal.
 QString printable(QString text)
@@ -126,18 +127,18 @@ QString layerRow(const Report &report, std::size_t index)
                errorText(layer.latency), sourceText(layer.latency));
 }
 
-QString peakLine(const Report &report)
+QString peakLines(const Report &report)
 {
     if (report.peak.layer < 0) return {};
-    QStringList tensors;
-    for (const int tensor : report.peak.tensors)
-        tensors << QStringLiteral("%1 %2").arg(
-            printable(tensorName(report, tensor)),
-            formatKib(report.tensorShapes[std::size_t(tensor)].bytes()));
     const Layer &layer = report.layers[std::size_t(report.peak.layer)];
-    return QStringLiteral("Peak     %1 in %2; alive there: %3\n")
-        .arg(formatKib(layer.sram.total()), printable(layerName(report, layer)),
-             tensors.join(QStringLiteral(", ")));
+    QString lines = QStringLiteral("Peak     %1 in %2; alive there:\n")
+                        .arg(formatKib(layer.sram.total()),
+                             elided(printable(layerName(report, layer)), longestName));
+    for (const int tensor : report.peak.tensors)
+        lines += QStringLiteral("%1 %2\n").arg(
+            formatKib(report.tensorShapes[std::size_t(tensor)].bytes()).rightJustified(18),
+            elided(printable(tensorName(report, tensor)), longestName));
+    return lines;
 }
 
 } // namespace
@@ -145,7 +146,7 @@ QString peakLine(const Report &report)
 QString reportText(const Report &report, const QString &designName)
 {
     QString text = QStringLiteral("%1 on %2 with %3")
-                       .arg(printable(designName), report.target.board.name,
+                       .arg(elided(printable(designName), longestName), report.target.board.name,
                             displayName(report.target.runtime));
     if (report.clockHz > 0)
         text += QStringLiteral(" at %1 MHz").arg(double(report.clockHz) / 1e6, 0, 'g', 6);
@@ -158,7 +159,7 @@ QString reportText(const Report &report, const QString &designName)
     text += QStringLiteral("\nWork     %1 MACs and %2 elementwise, %3 parameters\n")
                 .arg(formatCount(report.macs), formatCount(report.macsElementwise),
                      formatCount(report.params));
-    text += peakLine(report);
+    text += peakLines(report);
     for (const QString &reason : report.reasons)
         text += QStringLiteral("Over     ") + reason + QLatin1Char('\n');
 

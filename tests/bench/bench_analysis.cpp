@@ -1,0 +1,113 @@
+#include "core/analysis/analyze.h"
+#include "core/model/edit.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+// From an edit to a new report, as on every step of a drag: apply() and analyze(), estimates
+// remembered.
+namespace
+{
+
+using namespace atomnet;
+
+constexpr int warmUps = 50;
+constexpr int runs = 1000;
+
+[[noreturn]] void giveUp(const Error &error)
+{
+    std::fprintf(stderr, "bench_analysis: %s\n", qPrintable(error.message()));
+    std::exit(1);
+}
+
+Block block(BlockType type, int out, int stride)
+{
+    Block b = defaultBlock(type);
+    b.out = out;
+    b.stride = stride;
+    return b;
+}
+
+/// A stem and as many blocks of 16 widths as it takes to reach `atoms` operators.
+Network networkOf(Analyzer &analyzer, std::size_t atoms)
+{
+    Network network;
+    network.name = QStringLiteral("bench");
+    network.stages.push_back({{}, QStringLiteral("stem"), {block(BlockType::Conv, 16, 2)}, {}});
+    for (int stage = 0;; ++stage) {
+        network.stages.push_back({{}, QStringLiteral("s%1").arg(stage), {}, {}});
+        for (int n = 0; n < 4; ++n) {
+            const int out = 16 + 8 * (stage % 16);
+            network.stages.back().blocks.push_back(block(
+                n % 2 ? BlockType::ConvNext : BlockType::Sep, out, n == 0 && stage < 4 ? 2 : 1));
+            Network candidate = network;
+            assignIds(candidate);
+            const auto report = analyzer.analyze(candidate);
+            if (!report) giveUp(report.error());
+            if (report->layers.size() >= atoms) return candidate;
+        }
+    }
+}
+
+struct Figure {
+    std::size_t atoms = 0;
+    double medianUs = 0, p99Us = 0;
+};
+
+Figure measure(Analyzer &analyzer, std::size_t atoms)
+{
+    Network network = networkOf(analyzer, atoms);
+    const BlockId edited = network.stages[network.stages.size() / 2].blocks[0].id;
+    std::vector<qint64> times;
+    Figure figure;
+    for (int run = 0; run < warmUps + runs; ++run) {
+        ChangeBlocks change{{edited}, {}};
+        change.patch.kernel = run % 2 ? 3 : 5;
+        change.patch.out = 16 + 8 * (run % 5);
+        QElapsedTimer timer;
+        timer.start();
+        auto next = apply(network, change);
+        if (!next) giveUp(next.error());
+        const auto report = analyzer.analyze(*next);
+        const qint64 ns = timer.nsecsElapsed();
+        if (!report) giveUp(report.error());
+        if (run >= warmUps) times.push_back(ns);
+        figure.atoms = report->layers.size();
+        network = *std::move(next);
+    }
+    std::sort(times.begin(), times.end());
+    figure.medianUs = double(times[times.size() / 2]) / 1000;
+    figure.p99Us = double(times[times.size() * 99 / 100]) / 1000;
+    return figure;
+}
+
+} // namespace
+
+int main()
+{
+    const auto board = boardById(QStringLiteral("stm32h743"));
+    if (!board) giveUp(board.error());
+    std::printf("{");
+    const char *between = "";
+    for (const Runtime runtime : allRuntimes) {
+        const QString id = runtimeId(runtime);
+        Analyzer analyzer({*board, runtime, 0, 0}, {nullptr, shippedLatencyModel(board->id, id)});
+        // The plain names are those of the runtime that has data; ours has "_atomnet_1" behind.
+        const char *suffix = runtime == Runtime::XCubeAi72 ? "" : "_atomnet_1";
+        for (const std::size_t atoms : {std::size_t{60}, std::size_t{1000}}) {
+            const Figure figure = measure(analyzer, atoms);
+            std::printf("%s\"edit_to_report_%zu_atoms%s_us\":%.1f,"
+                        "\"edit_to_report_%zu_atoms%s_p99_us\":%.1f,"
+                        "\"edit_to_report_%zu_atoms%s_atoms\":%zu",
+                        between, atoms, suffix, figure.medianUs, atoms, suffix, figure.p99Us, atoms,
+                        suffix, figure.atoms);
+            between = ",";
+        }
+    }
+    std::printf("}\n");
+    return 0;
+}
