@@ -2,6 +2,10 @@
 #include "core/model/validate.h"
 #include "tests/core/model/example_design.h"
 
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace atomnet;
@@ -295,6 +299,35 @@ private Q_SLOTS:
         const Result<std::vector<Block>> blocks = readBlocks(bytes);
         QVERIFY(!blocks);
         QTEST(blocks.error().message(), "expected");
+    }
+
+    void theSchemaTellsTheSameLimits()
+    {
+        QFile file(
+            QStringLiteral(ATOMNET_SOURCE_DIR "/resources/schemas/atomnet-design-1.schema.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QJsonObject schema = QJsonDocument::fromJson(file.readAll()).object();
+        const auto at = [&schema](const char *path) {
+            QJsonValue value = schema;
+            for (const QByteArray &key : QByteArray(path).split('/'))
+                value = value[QLatin1StringView(key)];
+            return value;
+        };
+        QCOMPARE(at("properties/version/const").toInt(), designFileVersion);
+        QCOMPARE(at("properties/stages/maxItems").toInt(), maxStages);
+        QCOMPARE(at("$defs/side/maximum").toInt(), maxSide);
+        QCOMPARE(at("$defs/width/maximum").toInt(), maxChannels);
+        QCOMPARE(at("$defs/block/properties/stride/maximum").toInt(), maxStride);
+        QCOMPARE(at("$defs/block/properties/repeat/maximum").toInt(), maxRepeat);
+        QCOMPARE(at("$defs/block/properties/expand/maximum").toDouble(), maxExpand);
+        const QJsonArray activations = at("$defs/activation/enum").toArray();
+        QCOMPARE(activations.size(), 5);
+        for (const QJsonValue &name : activations)
+            QVERIFY(activationFrom(name.toString()));
+        const QJsonArray types = at("$defs/block/properties/type/enum").toArray();
+        QCOMPARE(types.size(), 4);
+        for (const QJsonValue &name : types)
+            QVERIFY(blockTypeFrom(name.toString()));
     }
 };
 
