@@ -85,11 +85,7 @@ struct Editor {
         // Ids go on from here, so that none of the old design names a part of the new one.
         const quint32 nextId = network.nextId;
         network = edit.network;
-        for (Stage &stage : network.stages) {
-            stage.id = {};
-            for (Block &block : stage.blocks)
-                block.id = {};
-        }
+        clearIds(network);
         network.nextId = nextId;
         return {};
     }

@@ -18,23 +18,10 @@ namespace
 /// puts them.
 Network asWritten(Network network)
 {
-    for (Stage &stage : network.stages) {
-        stage.id = {};
-        for (Block &block : stage.blocks)
-            block.id = {};
-    }
+    clearIds(network);
     network.nextId = 1;
     settlePlaces(network);
     return network;
-}
-
-void clearIds(Network &network)
-{
-    for (Stage &stage : network.stages) {
-        stage.id = {};
-        for (Block &block : stage.blocks)
-            block.id = {};
-    }
 }
 
 /// Keeps the first holder of each id; returns the greatest id kept.
@@ -101,6 +88,15 @@ const Block *blockById(const Network &network, BlockId id)
 bool sameDesign(const Network &a, const Network &b)
 {
     return asWritten(a) == asWritten(b);
+}
+
+void clearIds(Network &network)
+{
+    for (Stage &stage : network.stages) {
+        stage.id = {};
+        for (Block &block : stage.blocks)
+            block.id = {};
+    }
 }
 
 void assignIds(Network &network)

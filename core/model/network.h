@@ -48,7 +48,7 @@ enum class Activation : quint8 { None, Relu, Relu6, HSwish, HSigmoid };
 /// A key of a design file that this version does not know: kept, written back at its place,
 /// reported.
 struct UnknownKey {
-    int place = 0; ///< index among all keys of its object, as read
+    int place = 0; ///< index among all keys of its object when it is written
     QString key;
     QByteArray json; ///< its value, compact
     bool operator==(const UnknownKey &) const = default;
@@ -142,6 +142,8 @@ struct BlockPlace {
 [[nodiscard]] const Block *blockById(const Network &network, BlockId id);
 /// Same design, ids and nextId apart (as after writing and reading).
 [[nodiscard]] bool sameDesign(const Network &a, const Network &b);
+/// Takes every id away, for assignIds to give new ones from nextId on.
+void clearIds(Network &network);
 /// Gives every block and stage that has none (or a repeated one) a fresh id.
 void assignIds(Network &network);
 
