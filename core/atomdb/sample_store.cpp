@@ -18,11 +18,6 @@ QVariant sqlText(const QString &text)
 namespace
 {
 
-QVariant sqlOptional(std::optional<qint64> value)
-{
-    return value ? QVariant(*value) : QVariant();
-}
-
 /// A value and how often it occurs.
 struct ValueCount {
     qint64 value = 0, count = 0;
@@ -35,16 +30,10 @@ public:
     Writer(const SqlConnection &connection, const RunControl &control)
         : m_connection(connection)
         , m_control(control)
-        , m_samples(
-              connection,
-              QStringLiteral("INSERT INTO sample(condition_id,key_id,value,nth,source_id,cycles,"
-                             "flash_bytes,sram_bytes)"),
-              8)
-        , m_aggregates(
-              connection,
-              QStringLiteral(
-                  "INSERT OR REPLACE INTO aggregate(condition_id,key_id,median,low,high,count)"),
-              6)
+        , m_samples(connection, QStringLiteral("INSERT INTO sample(condition_id,key_id,value,nth,"
+                                               "source_id,cycles,flash_bytes,sram_bytes)"))
+        , m_aggregates(connection, QStringLiteral("INSERT OR REPLACE INTO aggregate(condition_id,"
+                                                  "key_id,median,low,high,count)"))
         , m_now(QDateTime::currentDateTimeUtc().toString(Qt::ISODate))
     {
     }
@@ -164,16 +153,15 @@ Result<> Writer::insertKeys(const std::vector<AtomKey> &keys)
         m_connection.value(QStringLiteral("SELECT coalesce(max(id), 0) FROM atom_key"));
     if (!last) return tl::make_unexpected(last.error());
     qint64 id = last->toLongLong();
-    BulkInsert insert(m_connection, QStringLiteral("INSERT INTO atom_key(id,%1)").arg(keyColumns()),
-                      keyColumnCount + 1);
+    BulkInsert insert(m_connection,
+                      QStringLiteral("INSERT INTO atom_key(id,%1)").arg(keyColumns()));
     for (std::size_t i = 0; i < keys.size(); ++i) {
         if (m_keyIds[i] != 0) continue;
         m_keyIds[i] = ++id;
         m_newKeys[i] = true;
-        insert.add(id);
-        for (const qint64 value : keyValues(keys[i]))
-            insert.add(value);
-        if (Result<> written = insert.endRow(); !written) return written;
+        std::array<std::optional<qint64>, keyColumnCount + 1> row{id};
+        std::ranges::copy(keyValues(keys[i]), row.begin() + 1);
+        if (Result<> written = insert.add(row); !written) return written;
     }
     return insert.finish();
 }
@@ -222,25 +210,18 @@ Result<> Writer::storeKey(const SampleBatch &batch, std::span<const quint32> ord
         }
         const Result<qint64> source = sourceId(batch, entry.origin);
         if (!source) return tl::make_unexpected(source.error());
-        m_samples.add(m_condition);
-        m_samples.add(m_keyIds[key]);
-        m_samples.add(entry.value);
-        m_samples.add(nth);
-        m_samples.add(*source);
-        m_samples.add(sqlOptional(entry.cycles));
-        m_samples.add(sqlOptional(entry.flashBytes));
-        m_samples.add(sqlOptional(entry.sramBytes));
-        if (Result<> written = m_samples.endRow(); !written) return written;
+        const std::array<std::optional<qint64>, 8> row{
+            m_condition, m_keyIds[key], entry.value,      nth,
+            *source,     entry.cycles,  entry.flashBytes, entry.sramBytes};
+        if (Result<> written = m_samples.add(row); !written) return written;
         m_values.push_back(entry.value);
     }
     if (m_values.size() == before) return {};
     m_counts.added += qint64(m_values.size() - before);
     std::inplace_merge(m_values.begin(), m_values.begin() + qsizetype(before), m_values.end());
     const AtomStats stats = summarise(m_values);
-    for (const qint64 value :
-         {m_condition, m_keyIds[key], stats.median, stats.low, stats.high, qint64(stats.count)})
-        m_aggregates.add(value);
-    return m_aggregates.endRow();
+    return m_aggregates.add(std::array<std::optional<qint64>, 6>{
+        m_condition, m_keyIds[key], stats.median, stats.low, stats.high, qint64(stats.count)});
 }
 
 /// The row of the source that this sample comes from, made when its first sample is added.

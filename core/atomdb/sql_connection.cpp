@@ -3,7 +3,9 @@
 #include <QSqlError>
 #include <QUrl>
 
+#include <array>
 #include <atomic>
+#include <charconv>
 
 namespace atomnet
 {
@@ -201,40 +203,37 @@ Result<> SqlTransaction::commit()
     return committed;
 }
 
-BulkInsert::BulkInsert(const SqlConnection &connection, QString head, int columns)
-    : m_connection(connection), m_head(std::move(head)), m_columns(columns)
+BulkInsert::BulkInsert(const SqlConnection &connection, const QString &head)
+    : m_connection(connection), m_head(head.toUtf8() + " VALUES ")
 {
-    m_values.reserve(rowsPerStatement * columns);
 }
 
-QString BulkInsert::statement(qsizetype rows) const
+Result<> BulkInsert::add(std::span<const std::optional<qint64>> row)
 {
-    const QString row = u'(' + QStringLiteral("?,").repeated(m_columns).chopped(1) + u')';
-    return m_head + QStringLiteral(" VALUES ") + (row + u',').repeated(rows).chopped(1);
-}
-
-Result<> BulkInsert::endRow()
-{
-    Q_ASSERT(m_values.size() % m_columns == 0);
-    if (m_values.size() < rowsPerStatement * m_columns) return {};
-    if (!m_full) {
-        Result<QSqlQuery> query = m_connection.prepare(statement(rowsPerStatement));
-        if (!query) return tl::make_unexpected(query.error());
-        m_full.emplace(std::move(*query));
+    m_statement += m_statement.isEmpty() ? QByteArrayView(m_head) : QByteArrayView(",");
+    char separator = '(';
+    for (const std::optional<qint64> &value : row) {
+        m_statement += separator;
+        separator = ',';
+        std::array<char, 24> digits;
+        if (value)
+            m_statement.append(digits.data(),
+                               std::to_chars(digits.begin(), digits.end(), *value).ptr -
+                                   digits.data());
+        else
+            m_statement += "NULL";
     }
-    Result<> ran = m_connection.run(*m_full, m_values);
-    m_values.clear();
-    return ran;
+    m_statement += ')';
+    constexpr qsizetype enough = 20'000; // bytes; far below the million that SQLite takes
+    return m_statement.size() < enough ? Result<>() : finish();
 }
 
 Result<> BulkInsert::finish()
 {
-    if (m_values.isEmpty()) return {};
-    Result<QSqlQuery> query = m_connection.prepare(statement(m_values.size() / m_columns));
-    if (!query) return tl::make_unexpected(query.error());
-    Result<> ran = m_connection.run(*query, m_values);
-    m_values.clear();
-    return ran;
+    if (m_statement.isEmpty()) return {};
+    Result<> written = m_connection.exec(QString::fromUtf8(m_statement));
+    m_statement.resize(0); // keeps its memory
+    return written;
 }
 
 } // namespace atomnet

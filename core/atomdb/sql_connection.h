@@ -7,6 +7,7 @@
 #include <QVariant>
 
 #include <optional>
+#include <span>
 #include <utility>
 
 // Qt Sql with Result, for one SQLite file. Only core/atomdb includes this.
@@ -75,29 +76,22 @@ private:
     const SqlConnection *m_connection;
 };
 
-/// Inserts rows many at a time: one statement of `rowsPerStatement` rows costs little more than one
-/// of one row.
+/// Inserts rows of integers, many with one statement and as literals: Qt needs longer to bind a
+/// number than SQLite to read it.
 class BulkInsert
 {
 public:
-    /// `head` as in "INSERT INTO sample(a, b)"; `columns` is how many values a row has.
-    BulkInsert(const SqlConnection &connection, QString head, int columns);
-    /// Collects one row: call `columns` times.
-    void add(const QVariant &value) { m_values.append(value); }
-    /// Call after each row: writes when a statement is full.
-    [[nodiscard]] Result<> endRow();
+    /// `head` as in "INSERT INTO sample(a, b)".
+    BulkInsert(const SqlConnection &connection, const QString &head);
+    /// One row; nothing stands for NULL. Writes now and then.
+    [[nodiscard]] Result<> add(std::span<const std::optional<qint64>> row);
     /// Writes what is left.
     [[nodiscard]] Result<> finish();
 
 private:
-    [[nodiscard]] QString statement(qsizetype rows) const;
-
     const SqlConnection &m_connection;
-    QString m_head;
-    int m_columns;
-    std::optional<QSqlQuery> m_full;
-    QVariantList m_values;
-    static constexpr qsizetype rowsPerStatement = 100;
+    const QByteArray m_head;
+    QByteArray m_statement; ///< empty, or the head and some rows
 };
 
 } // namespace atomnet
