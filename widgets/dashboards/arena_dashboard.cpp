@@ -88,7 +88,7 @@ void ArenaDashboard::paintBars(QPainter &painter, const PlotMap &plot) const
         const QColor fill = bar.atPeak ? theme.sramOutput
                             : bar.held ? theme.sramHeld
                                        : theme.sramInput;
-        painter.setPen(QPen(theme.base, 1));
+        painter.setPen(inset > 0 ? QPen(theme.base, 1) : QPen(Qt::NoPen));
         painter.setBrush(fill);
         painter.drawRect(rect);
         const QString &label = m_labels[i];

@@ -8,6 +8,7 @@
 #include <QStackedBarSeries>
 
 #include <algorithm>
+#include <cmath>
 
 namespace atomnet
 {
@@ -30,10 +31,13 @@ void BarDashboard::showReport()
     for (const Ghost &ghost : std::as_const(m_ghosts))
         top = std::max(top, ghost.value);
 
-    chart().setRange(next.layers(), niceScale(top));
+    const NiceScale scale = niceScale(top);
+    m_ghosts.removeIf([&](const Ghost &ghost) { // less than a pixel apart: only clutter
+        return std::abs(ghost.value - next.total(ghost.layer)) < 0.004 * scale.max;
+    });
+    chart().setRange(next.layers(), scale);
     showChanged(*m_series, m_shown.parts, next.parts);
     m_shown = next;
-    showWidth();
     const Theme &theme = chart().theme();
     showBrushes(theme);
     decorate(theme);
@@ -65,30 +69,29 @@ void BarDashboard::retheme(const Theme &theme)
 
 void BarDashboard::showBrushes(const Theme &theme)
 {
+    // Gaps between bars as long as there are pixels for them; then an outline in the bar's own
+    // colour closes the seams that antialiasing leaves between neighbours.
+    const bool dense = chart().map().pitch() < 6;
+    const double width = dense ? 1.0 : 0.8;
+    if (m_series->barWidth() != width) m_series->setBarWidth(width);
     const QList<QBrush> next = brushes(theme);
-    if (next == m_brushes) return;
+    if (next == m_brushes && dense == m_dense) return;
     m_brushes = next;
+    m_dense = dense;
     const QList<QBarSet *> sets = m_series->barSets();
     for (qsizetype part = 0; part < sets.size(); ++part) {
         const QBrush &brush = m_brushes[part];
         sets[part]->setBrush(brush);
         // Hatching needs an outline to read as a bar.
-        const bool solid = brush.style() == Qt::SolidPattern;
-        sets[part]->setPen(solid ? QPen(Qt::NoPen) : QPen(brush.color(), 1));
+        const bool outlined = dense || brush.style() != Qt::SolidPattern;
+        sets[part]->setPen(outlined ? QPen(brush.color(), 1) : QPen(Qt::NoPen));
     }
-}
-
-void BarDashboard::showWidth()
-{
-    // Gaps between bars, as long as there are pixels for them.
-    const double width = chart().map().pitch() >= 6 ? 0.8 : 1.0;
-    if (m_series->barWidth() != width) m_series->setBarWidth(width);
 }
 
 void BarDashboard::resizeEvent(QResizeEvent *event)
 {
     Dashboard::resizeEvent(event);
-    if (m_shown.layers() > 0) showWidth();
+    if (m_shown.layers() > 0) showBrushes(chart().theme());
 }
 
 } // namespace atomnet

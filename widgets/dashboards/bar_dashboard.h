@@ -33,13 +33,13 @@ protected:
 
 private:
     void showBrushes(const Theme &theme);
-    void showWidth();
     void decorate(const Theme &theme);
 
     QStackedBarSeries *m_series = nullptr;
     ChartBars m_shown;
     QList<Ghost> m_ghosts;
     QList<QBrush> m_brushes;
+    bool m_dense = false;
 };
 
 } // namespace atomnet

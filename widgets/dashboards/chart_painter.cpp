@@ -56,21 +56,37 @@ void paintSwatch(QPainter &painter, const QRectF &box, const LegendEntry &entry)
     }
 }
 
-void paintColumns(QPainter &painter, const PlotMap &map, const std::vector<int> &layers,
-                  const QColor &color)
+/// Calls `paint(left, right)` for every run of neighbouring layers: no seams between translucent
+/// columns.
+template <class Paint>
+void forRuns(const PlotMap &map, const std::vector<int> &layers, Paint paint)
 {
-    // Neighbouring layers as one band: no seams between translucent columns.
     for (std::size_t i = 0; i < layers.size();) {
         std::size_t end = i + 1;
         while (end < layers.size() && layers[end] == layers[end - 1] + 1)
             ++end;
         if (layers[i] >= 0 && layers[end - 1] < map.layers)
-            painter.fillRect(QRectF(map.left(layers[i]), map.area.top(),
-                                    map.left(layers[end - 1] + 1) - map.left(layers[i]),
-                                    map.area.height()),
-                             color);
+            paint(map.left(layers[i]), map.left(layers[end - 1] + 1));
         i = end;
     }
+}
+
+void paintColumns(QPainter &painter, const PlotMap &map, const std::vector<int> &layers,
+                  const QColor &color)
+{
+    forRuns(map, layers, [&](double left, double right) {
+        painter.fillRect(QRectF(left, map.area.top(), right - left, map.area.height()), color);
+    });
+}
+
+void paintUnderline(QPainter &painter, const PlotMap &map, const std::vector<int> &layers,
+                    const QPen &pen)
+{
+    painter.setPen(pen);
+    const double y = map.area.bottom() + pen.widthF() / 2;
+    forRuns(map, layers, [&](double left, double right) {
+        painter.drawLine(QPointF(left, y), QPointF(right, y));
+    });
 }
 
 void paintWhisker(QPainter &painter, const PlotMap &map, const Whisker &whisker)
@@ -110,15 +126,14 @@ void paintPeak(QPainter &painter, const PlotMap &map, const Decoration &decorati
     painter.drawPolygon(
         QPolygonF({QPointF(x, y - 1), QPointF(x - 4, y + 5), QPointF(x + 4, y + 5)}));
     if (decoration.peakText.isEmpty()) return;
-    double top = map.area.bottom();
-    for (const Whisker &whisker : decoration.whiskers)
-        if (whisker.layer == decoration.peak) top = map.y(whisker.high);
     const QFontMetricsF metrics(font);
+    const double top = map.y(decoration.peakTop);
     const double width = std::ceil(metrics.horizontalAdvance(decoration.peakText)) + 6;
-    QRectF plate(x + 8, std::max(map.area.top() + 1, top - metrics.height() / 2), width,
-                 metrics.height());
-    if (plate.right() > map.area.right()) plate.moveRight(x - 8);
-    if (plate.left() < map.area.left()) return;
+    if (width > map.area.width()) return;
+    QRectF plate(x - width / 2, top - metrics.height() - 3, width, metrics.height());
+    if (plate.top() < map.area.top()) plate.moveTo(x + 8, map.area.top() + 1);
+    if (plate.right() > map.area.right()) plate.moveRight(map.area.right());
+    if (plate.left() < map.area.left()) plate.moveLeft(map.area.left());
     QColor back = theme.base;
     back.setAlphaF(0.8f);
     painter.fillRect(plate, back);
@@ -194,9 +209,11 @@ void paintBehind(QPainter &painter, const PlotMap &map, const Decoration &decora
         painter.drawLine(QPointF(x, map.area.top()), QPointF(x, map.area.bottom() + 4));
     }
     paintColumns(painter, map, marks.hovered, theme.hover);
-    paintColumns(painter, map, marks.selected, theme.selection);
-    if (marks.layer >= 0 && marks.layer < map.layers)
-        paintColumns(painter, map, {marks.layer}, theme.selection);
+    // Faint for the block, so that light bars stand out from it; stronger for the one layer.
+    QColor faint = theme.selection;
+    faint.setAlphaF(faint.alphaF() / 2);
+    paintColumns(painter, map, marks.selected, faint);
+    if (marks.layer >= 0) paintColumns(painter, map, {marks.layer}, theme.selection);
 }
 
 void paintFront(QPainter &painter, const PlotMap &map, const Decoration &decoration,
@@ -207,7 +224,14 @@ void paintFront(QPainter &painter, const PlotMap &map, const Decoration &decorat
     painter.drawLine(QPointF(map.area.left(), crisp(map.area.bottom())),
                      QPointF(map.area.right(), crisp(map.area.bottom())));
 
-    painter.setPen(QPen(blend(theme.base, theme.text, 0.75), 1));
+    if (map.pitch() >= 8) { // a halo keeps the lines visible on dark bars, where there is room
+        QColor halo = theme.base;
+        halo.setAlphaF(0.7f);
+        painter.setPen(QPen(halo, 3));
+        for (const Whisker &whisker : decoration.whiskers)
+            paintWhisker(painter, map, whisker);
+    }
+    painter.setPen(QPen(blend(theme.base, theme.text, 0.85), 1));
     for (const Whisker &whisker : decoration.whiskers)
         paintWhisker(painter, map, whisker);
 
@@ -222,11 +246,10 @@ void paintFront(QPainter &painter, const PlotMap &map, const Decoration &decorat
     paintLimit(painter, map, decoration, theme, font);
     paintPeak(painter, map, decoration, theme, font);
 
-    if (marks.layer >= 0 && marks.layer < map.layers) {
-        painter.setPen(QPen(theme.accent, 2));
-        painter.drawLine(QPointF(map.left(marks.layer), map.area.bottom() + 1),
-                         QPointF(map.left(marks.layer + 1), map.area.bottom() + 1));
-    }
+    paintUnderline(painter, map, marks.selected, QPen(theme.accent, 2, Qt::SolidLine, Qt::FlatCap));
+    if (marks.layer >= 0)
+        paintUnderline(painter, map, {marks.layer},
+                       QPen(theme.accent, 5, Qt::SolidLine, Qt::FlatCap));
 
     const AxisLabels labels = placeLabels(decoration.axis, map, font);
     painter.setPen(theme.mutedText);

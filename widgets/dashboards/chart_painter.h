@@ -38,6 +38,7 @@ struct Decoration {
     QList<int> missing;
     int peak = -1;
     QString peakText;
+    double peakTop = 0; ///< the text stands above this value
     bool operator==(const Decoration &) const = default;
 };
 

@@ -61,9 +61,12 @@ void LatencyDashboard::describe(Decoration &decoration, const Theme &theme) cons
     decoration.summary = latencyText(total.value, report.unit);
     if (!total.high) {
         decoration.summary = tr("at least %1").arg(latencyText(total.low, report.unit));
+        return; // a measured share of a total that is not known would mislead
     } else {
-        const QString half = plusMinus(total.value, total.low, *total.high);
-        if (!half.isEmpty()) decoration.summary += QLatin1Char(' ') + half;
+        const QString interval =
+            intervalText(total.value, total.low, *total.high,
+                         [&report](qint64 value) { return latencyText(value, report.unit); });
+        if (!interval.isEmpty()) decoration.summary += QLatin1Char(' ') + interval;
     }
     decoration.summary += tr(", %1 measured").arg(formatPercent(report.measuredShare));
 }

@@ -14,6 +14,34 @@ namespace
 constexpr double gap = 6;  ///< between neighbouring labels
 constexpr double tick = 4; ///< between plot and the first row
 
+/// Whole pixels: text on fractions blurs.
+QRectF rectAt(double centre, double width, double top, double height)
+{
+    return {std::round(centre - width / 2), std::round(top), std::ceil(width), height};
+}
+
+/// Names under their stages. One that is wider than its stage stands where its neighbours leave
+/// room.
+void placeStages(const LayerAxis &axis, const PlotMap &map, const QFontMetricsF &metrics,
+                 double top, QList<AxisLabel> &labels)
+{
+    for (const bool wide : {false, true}) {
+        for (const LayerAxis::Span &stage : axis.stages) {
+            const double width = metrics.horizontalAdvance(stage.text);
+            const double left = map.left(stage.first), right = map.left(stage.last + 1);
+            if (stage.text.isEmpty() || (width + 2 > right - left) != wide) continue;
+            const QRectF rect = rectAt((left + right) / 2, width, top, metrics.height());
+            const QRectF space = rect.adjusted(-gap, 0, gap, 0);
+            const bool taken =
+                std::any_of(labels.begin(), labels.end(),
+                            [&space](const AxisLabel &l) { return l.rect.intersects(space); });
+            const bool outside = rect.left() < 0 || rect.right() > map.area.right() + gap;
+            if (wide && (taken || outside)) continue;
+            labels.append({rect, stage.text});
+        }
+    }
+}
+
 } // namespace
 
 int PlotMap::layerAt(double x) const
@@ -60,10 +88,6 @@ AxisLabels placeLabels(const LayerAxis &axis, const PlotMap &map, const QFont &f
     const double height = metrics.height();
     const double upperTop = map.area.bottom() + tick;
     const double lowerTop = upperTop + height;
-    // Whole pixels: text on fractions blurs.
-    const auto rectAt = [height](double centre, double width, double top) {
-        return QRectF(std::round(centre - width / 2), std::round(top), std::ceil(width), height);
-    };
 
     double widest = 0;
     for (const QString &role : axis.roles)
@@ -71,25 +95,20 @@ AxisLabels placeLabels(const LayerAxis &axis, const PlotMap &map, const QFont &f
     if (widest + gap <= map.pitch()) {
         for (int i = 0; i < map.layers; ++i)
             labels.upper.append(
-                {rectAt(map.centre(i), metrics.horizontalAdvance(axis.roles[i]), upperTop),
+                {rectAt(map.centre(i), metrics.horizontalAdvance(axis.roles[i]), upperTop, height),
                  axis.roles[i]});
     } else {
         double free = map.area.left();
         for (const LayerAxis::Span &block : axis.blocks) {
             const double width = metrics.horizontalAdvance(block.text);
             const double centre = (map.left(block.first) + map.left(block.last + 1)) / 2;
-            const QRectF rect = rectAt(centre, width, upperTop);
+            const QRectF rect = rectAt(centre, width, upperTop, height);
             if (rect.left() < free || rect.right() > map.area.right() + gap) continue;
             labels.upper.append({rect, block.text});
             free = rect.right() + gap;
         }
     }
-    for (const LayerAxis::Span &stage : axis.stages) {
-        const double width = metrics.horizontalAdvance(stage.text);
-        const double left = map.left(stage.first), right = map.left(stage.last + 1);
-        if (stage.text.isEmpty() || width + 2 > right - left) continue;
-        labels.lower.append({rectAt((left + right) / 2, width, lowerTop), stage.text});
-    }
+    placeStages(axis, map, metrics, lowerTop, labels.lower);
     return labels;
 }
 

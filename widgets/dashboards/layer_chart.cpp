@@ -195,7 +195,10 @@ void LayerChart::layOut(const QSizeF &size)
         QRectF(QPointF(0, 0), size)
             .adjusted(leftMargin, m_header.height, -rightMargin, -axisHeight(small));
     if (area.width() < 10 || area.height() < 10) return;
-    if (area != chart()->plotArea()) chart()->setPlotArea(area);
+    if (area == chart()->plotArea()) return;
+    chart()->setPlotArea(area);
+    chart()->layout()->invalidate(); // else labels and grid follow later than the bars
+    chart()->layout()->activate();
 }
 
 void LayerChart::paintTo(QPainter &painter, const QSizeF &size)

@@ -79,12 +79,16 @@ QString latencyText(qint64 value, TimeUnit unit)
     return formatCount(value) + QLatin1Char(' ') + tr("instructions");
 }
 
-QString plusMinus(qint64 value, qint64 low, qint64 high)
+QString intervalText(qint64 value, qint64 low, qint64 high,
+                     const std::function<QString(qint64)> &format)
 {
-    if (value <= 0 || high <= low) return {};
-    const double half = double(high - low) / 2 / double(value);
-    const QString digits = half < 0.01 ? QStringLiteral("under 1 %") : formatPercent(half);
-    return QStringLiteral("\u00b1") + digits;
+    if (high <= low) return {};
+    const double half = double(high - low) / 2;
+    const double offCentre = std::abs(double(value) - (double(low) + half));
+    if (value <= 0 || offCentre > 0.15 * half)
+        return tr("(%1 to %2)").arg(format(low), format(high));
+    const double share = half / double(value);
+    return QStringLiteral("\u00b1") + (share < 0.01 ? tr("under 1 %") : formatPercent(share));
 }
 
 QString provenance(const Latency &latency, TimeUnit unit)
@@ -100,9 +104,10 @@ QString provenance(const Latency &latency, TimeUnit unit)
     }
     case Source::Estimated: {
         QString text = tr("estimated by a fitted model");
-        const QString half =
-            plusMinus(latency.value, latency.low, latency.high.value_or(latency.value));
-        if (!half.isEmpty()) text += QStringLiteral(", ") + half;
+        const QString interval =
+            intervalText(latency.value, latency.low, latency.high.value_or(latency.value),
+                         [unit](qint64 value) { return latencyText(value, unit); });
+        if (!interval.isEmpty()) text += QStringLiteral(", ") + interval;
         if (latency.extrapolated) text += tr(", outside what the model has seen");
         return text;
     }
@@ -125,9 +130,9 @@ QString memoryToolTip(const Report &report, int layer)
     QString text = heading(report, l) + table.html() + paragraph(aliveText(report, layer));
     if (layer == report.peak.layer) text += paragraph(tr("This layer is the peak."));
     if (report.sram.estimated)
-        text +=
-            paragraph(tr("estimated by a rule, total %1")
-                          .arg(plusMinus(report.sram.value, report.sram.low, report.sram.high)));
+        text += paragraph(tr("estimated by a rule, total %1")
+                              .arg(intervalText(report.sram.value, report.sram.low,
+                                                report.sram.high, formatKib)));
     return text;
 }
 

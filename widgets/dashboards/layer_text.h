@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include <functional>
+
 // What the tool tips say: exact figures, tensors and where each figure comes from. Rich text, names
 // escaped.
 namespace atomnet
@@ -13,8 +15,10 @@ namespace atomnet
 [[nodiscard]] QString provenance(const Latency &latency, TimeUnit unit);
 /// "12.9 ms" or "1.31 M instructions".
 [[nodiscard]] QString latencyText(qint64 value, TimeUnit unit);
-/// Half the interval as a share of the value, "±8 %"; empty when the interval is closed to a point.
-[[nodiscard]] QString plusMinus(qint64 value, qint64 low, qint64 high);
+/// An interval as "±8 %" of the value, or as "(150.0 KiB to 300.0 KiB)" when the value is not in
+/// its middle; empty when it is a point. `format` turns a bound into text.
+[[nodiscard]] QString intervalText(qint64 value, qint64 low, qint64 high,
+                                   const std::function<QString(qint64)> &format);
 
 [[nodiscard]] QString memoryToolTip(const Report &report, int layer);
 [[nodiscard]] QString flashToolTip(const Report &report, int layer);

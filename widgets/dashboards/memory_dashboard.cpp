@@ -61,12 +61,14 @@ void MemoryDashboard::describe(Decoration &decoration, const Theme &theme) const
                                       QBrush(theme.reserveBand, Qt::BDiagPattern)});
     }
     QString total = formatKib(sram.value);
-    const QString half = plusMinus(sram.value, sram.low, sram.high);
-    if (!half.isEmpty()) total += QLatin1Char(' ') + half;
+    const QString interval = intervalText(sram.value, sram.low, sram.high, formatKib);
+    if (!interval.isEmpty()) total += QLatin1Char(' ') + interval;
     decoration.peakText = total;
+    if (shown().peak >= 0 && shown().peak < shown().layers())
+        decoration.peakTop = std::max(shown().total(shown().peak), double(sram.high) / 1024);
     if (report.peak.layer >= 0 && report.peak.layer < int(report.layers.size()))
         decoration.summary =
-            tr("peak %1 at %2")
+            (sram.estimated ? tr("estimated peak %1 at %2") : tr("peak %1 at %2"))
                 .arg(total, layerName(report, report.layers[std::size_t(report.peak.layer)]));
     if (sram.fit == Fit::Over)
         decoration.summary += tr(", over by %1").arg(formatKib(sram.overBytes));
