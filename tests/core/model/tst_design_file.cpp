@@ -51,6 +51,28 @@ private:
     rlimit m_before{};
 };
 
+constexpr QFileDevice::Permissions readAndEnter =
+    QFileDevice::ReadOwner | QFileDevice::ExeOwner | QFileDevice::ReadOther | QFileDevice::ExeOther;
+
+/// While it lives, permissions bind this process even when the superuser started it.
+class OrdinaryUser
+{
+public:
+    OrdinaryUser()
+    {
+        if (m_before == 0 && seteuid(65534) != 0)
+            qFatal("the superuser cannot become another user");
+    }
+    ~OrdinaryUser()
+    {
+        if (m_before == 0 && seteuid(0) != 0) qFatal("the superuser cannot be itself again");
+    }
+    Q_DISABLE_COPY_MOVE(OrdinaryUser)
+
+private:
+    uid_t m_before = geteuid();
+};
+
 } // namespace
 
 class TestDesignFile : public QObject
@@ -266,18 +288,20 @@ private Q_SLOTS:
 
     void aReadOnlyFolderLeavesTheOldFile()
     {
-        if (geteuid() == 0) QSKIP("permissions do not bind the superuser");
         QTemporaryDir dir;
         const QString path = dir.filePath(QStringLiteral("net.atomnet"));
         writeFile(path, full);
-        QFile folder(dir.path());
-        QVERIFY(folder.setPermissions(QFileDevice::ReadOwner | QFileDevice::ExeOwner));
-        const Result<> saved = saveDesign({}, path);
-        QVERIFY(folder.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner |
-                                      QFileDevice::ExeOwner));
+        QVERIFY(QFile::setPermissions(dir.path(), readAndEnter));
+        Result<> saved;
+        {
+            const OrdinaryUser user;
+            saved = saveDesign({}, path);
+        }
+        QVERIFY(QFile::setPermissions(dir.path(), readAndEnter | QFileDevice::WriteOwner));
         QVERIFY(!saved);
         QVERIFY(saved.error().code == ErrorCode::Io);
-        QVERIFY(saved.error().what.contains(QStringLiteral("Permission denied")));
+        QVERIFY2(saved.error().what.contains(QStringLiteral("Permission denied")),
+                 qPrintable(saved.error().what));
         QCOMPARE(fileBytes(path), full);
     }
 };
