@@ -18,7 +18,7 @@ CanvasLayout layOut(const Network &network, const CanvasMetrics &m)
                               m.lanePadding; // room to drop below
 
     double x = 0;
-    layout.input = QRectF(QPointF(x, firstCard), QSizeF(m.card.width() * 0.72, m.card.height()));
+    layout.input = QRectF(QPointF(x, firstCard), m.card);
     x = layout.input.right() + m.laneGap;
     layout.stages.reserve(network.stages.size());
     for (const Stage &stage : network.stages) {
@@ -34,7 +34,7 @@ CanvasLayout layOut(const Network &network, const CanvasMetrics &m)
         x += m.laneWidth() + m.laneGap;
     }
     const double plus = m.line * 1.4;
-    layout.addStage = QRectF(x - m.laneGap + (m.addWidth + m.laneGap - plus) / 2 - m.laneGap / 4,
+    layout.addStage = QRectF(x - m.laneGap + (m.addWidth + m.laneGap - plus) / 2,
                              (m.headerHeight - plus) / 2, plus, plus);
     x += m.addWidth;
     layout.head = QRectF(QPointF(x, firstCard), m.card);

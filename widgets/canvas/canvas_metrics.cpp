@@ -4,6 +4,7 @@
 
 #include <QFontMetricsF>
 
+#include <algorithm>
 #include <cmath>
 
 namespace atomnet
@@ -26,17 +27,23 @@ CanvasMetrics CanvasMetrics::forFont(const QFont &font)
     m.radius = std::round(m.line * 0.3);
     m.barHeight = std::max(4.0, std::round(m.line * 0.3));
     m.barGap = std::max(2.0, std::round(m.line * 0.15));
-    // As wide as the longest usual text, so that ordinary cards show everything.
+    // Narrow and tall: stages stand side by side, and six of them should be readable in a small
+    // window.
+    QFont bold = m.font;
+    bold.setBold(true);
     const double textWidth =
-        std::max(small.horizontalAdvance(QStringLiteral("7×7 /2 e6 SE HSwish")),
-                 metrics.horizontalAdvance(QStringLiteral("ConvNeXt ×16 1024")));
-    m.card = QSizeF(std::ceil(textWidth + 2 * m.padding + m.radius + 8),
-                    m.line + m.smallLine + 3 * m.barHeight + 3 * m.barGap + 2 * m.padding);
+        std::max({QFontMetricsF(bold).horizontalAdvance(QStringLiteral("ConvNeXt")),
+                  QFontMetricsF(bold).horizontalAdvance(QStringLiteral("1024 ×16")),
+                  small.horizontalAdvance(QStringLiteral("7×7 /2 e6.5")),
+                  small.horizontalAdvance(QStringLiteral("SE HSigmoid"))});
+    m.card =
+        QSizeF(std::ceil(textWidth + 1.8 * m.padding + m.radius),
+               2 * m.line + 2 * m.smallLine + 3 * m.barHeight + 3 * m.barGap + 1.4 * m.padding);
     m.cardGap = std::round(m.line * 0.85);
-    m.lanePadding = std::round(m.line * 0.5);
+    m.lanePadding = std::round(m.line * 0.45);
     m.headerHeight = m.line + m.smallLine + m.padding;
-    m.laneGap = std::round(m.line * 1.7);
-    m.addWidth = std::round(m.line * 2.2);
+    m.laneGap = std::round(m.line * 1.3);
+    m.addWidth = std::round(m.line * 1.6);
     m.bandHeight = std::round(m.smallLine * 1.6);
     return m;
 }

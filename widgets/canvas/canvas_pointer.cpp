@@ -125,6 +125,7 @@ void CanvasPointer::dragTo(QPoint at, Qt::KeyboardModifiers modifiers)
     m_last = at;
     if (m_view.viewport()->rect().contains(at)) {
         m_drag.moveTo(m_view.mapToScene(at), modifiers & Qt::ControlModifier);
+        m_view.keepGhostInside();
     } else {
         m_drag.leave();
     }

@@ -165,6 +165,7 @@ void CanvasScene::syncBlocks(const Network &network)
             content.title = displayName(block.type);
             content.value = QString::number(block.out);
             content.detail = detailText(block);
+            content.extra = extraText(block);
             content.repeat = block.repeat;
             content.color = theme.of(block.type);
             item->setContent(content);
@@ -175,8 +176,8 @@ void CanvasScene::syncBlocks(const Network &network)
         if (!item) addItem(item = new LaneItem(stage.id));
         item->setGeometry(box, m_metrics);
         const QString name = stage.name.isEmpty() ? tr("Stage %1").arg(s + 1) : stage.name;
-        const QString channels = in == shape.c ? tr("%1 channels").arg(shape.c)
-                                               : tr("%1 → %2 channels").arg(in).arg(shape.c);
+        const QString channels =
+            in == shape.c ? tr("%1 channels").arg(shape.c) : tr("%1 → %2 ch").arg(in).arg(shape.c);
         item->setContent({name, sizeText(shape), channels, stage.blocks.empty()});
         lanes.insert(stage.id, item);
     }
@@ -192,14 +193,16 @@ void CanvasScene::syncEnds(const Network &network)
     m_input->setGeometry(m_layout.input, m_metrics);
     CardContent input;
     input.title = tr("Input");
-    input.detail = QStringLiteral("%1×%2").arg(sizeText(network.input)).arg(network.input.c);
+    input.value = sizeText(network.input);
+    input.detail = tr("%1 channels").arg(network.input.c);
     input.color = theme.mutedText;
     m_input->setContent(input);
     m_head->setGeometry(m_layout.head, m_metrics);
     CardContent head = m_head->content();
     head.title = tr("Head");
     head.value = QString::number(network.head.classes);
-    head.detail = detailText(network.head);
+    head.detail = tr("classes");
+    head.extra = detailText(network.head);
     head.color = theme.head;
     m_head->setContent(head);
 }

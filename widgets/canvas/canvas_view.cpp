@@ -73,6 +73,13 @@ void CanvasView::setReport(const ReportPtr &report, const ReportPtr &baseline)
 {
     m_scene->setReport(report);
     if (report && baseline) m_drag->showDifference(*report, *baseline);
+    keepGhostInside();
+}
+
+void CanvasView::keepGhostInside()
+{
+    GhostItem &ghost = m_scene->ghost();
+    if (ghost.isVisible()) ghost.keepInside(mapFromScene(ghost.pos()), viewport()->size());
 }
 
 void CanvasView::setDimmed(bool dimmed)
@@ -280,6 +287,7 @@ void CanvasView::dragMoveEvent(QDragMoveEvent *event)
         return;
     }
     m_drag->moveTo(mapToScene(event->position().toPoint()), true);
+    keepGhostInside();
     // Accepted everywhere, refusals included: else the ghost with its reason would stop following.
     event->setDropAction(Qt::CopyAction);
     event->accept();

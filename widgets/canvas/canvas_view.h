@@ -7,7 +7,6 @@
 #include <QGraphicsView>
 
 class QLineEdit;
-class QRubberBand;
 
 namespace atomnet
 {
@@ -84,6 +83,7 @@ private:
     void wire();
     void applyZoom(double zoom, QPoint anchor);
     void fitNow();
+    void keepGhostInside();
     void showSelection();
     void finishRename(bool take);
 

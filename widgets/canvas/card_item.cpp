@@ -75,11 +75,15 @@ void CardItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidge
         painter->drawRoundedRect(card.translated(stackOffset, stackOffset), strip, strip);
     }
     painter->setPen(Qt::NoPen);
+    painter->setBrush(blend(theme.base, m_content.color, 0.08));
+    painter->drawRoundedRect(card, strip, strip);
+    painter->save();
+    painter->setClipRect(QRectF(card.topLeft(), QSizeF(strip + 1, card.height())),
+                         Qt::IntersectClip);
     painter->setBrush(m_content.color);
     painter->drawRoundedRect(card, strip, strip);
+    painter->restore();
     const QRectF face = card.adjusted(strip + 1, 0, 0, 0);
-    painter->setBrush(blend(theme.base, m_content.color, 0.08));
-    painter->drawRoundedRect(face, strip / 2, strip / 2);
     if (m_hovered) {
         painter->setBrush(theme.hover);
         painter->drawRoundedRect(face, strip / 2, strip / 2);
@@ -106,33 +110,28 @@ void CardItem::paintText(QPainter &painter, const Theme &theme, QRectF area, dou
     bold.setBold(true);
     const QFontMetricsF boldMetrics(bold), small(m_metrics.smallFont);
     QRectF row(area.topLeft(), QSizeF(area.width(), m_metrics.line));
-
     painter.setFont(bold);
     painter.setPen(theme.text);
-    const double valueWidth = boldMetrics.horizontalAdvance(m_content.value);
-    painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, m_content.value);
-    row.setRight(row.right() - valueWidth - m_metrics.padding / 2);
-    QString repeat;
+    painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                     boldMetrics.elidedText(m_content.title, Qt::ElideRight, row.width()));
+    row.translate(0, m_metrics.line);
+    painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                     boldMetrics.elidedText(m_content.value, Qt::ElideRight, row.width()));
     if (m_content.repeat > 1) {
-        repeat = QStringLiteral("×%1").arg(m_content.repeat);
-        row.setRight(row.right() - boldMetrics.horizontalAdvance(repeat) - m_metrics.padding / 2);
-    }
-    const QString title = boldMetrics.elidedText(m_content.title, Qt::ElideRight, row.width());
-    painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, title);
-    if (!repeat.isEmpty()) {
         painter.setPen(theme.accent);
-        painter.drawText(
-            QPointF(row.left() + boldMetrics.horizontalAdvance(title) + m_metrics.padding / 2,
-                    row.center().y() + boldMetrics.ascent() / 2 - boldMetrics.descent() / 2),
-            repeat);
+        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter,
+                         QStringLiteral("×%1").arg(m_content.repeat));
     }
     if (zoom < detailFrom) return;
     painter.setFont(m_metrics.smallFont);
     painter.setPen(theme.mutedText);
-    const QRectF second(area.left(), area.top() + m_metrics.line, area.width(),
-                        m_metrics.smallLine);
-    painter.drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
-                     small.elidedText(m_content.detail, Qt::ElideRight, second.width()));
+    row.translate(0, m_metrics.line);
+    row.setHeight(m_metrics.smallLine);
+    for (const QString &text : {m_content.detail, m_content.extra}) {
+        painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                         small.elidedText(text, Qt::ElideRight, row.width()));
+        row.translate(0, m_metrics.smallLine);
+    }
 }
 
 void CardItem::paintBars(QPainter &painter, const Theme &theme, QRectF area) const

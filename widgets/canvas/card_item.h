@@ -12,8 +12,9 @@ namespace atomnet
 /// What a card shows.
 struct CardContent {
     QString title;  ///< "ConvNeXt"
-    QString value;  ///< "64", right of the title
-    QString detail; ///< "3×3 e6 SE HSwish"
+    QString value;  ///< "64"
+    QString detail; ///< "3×3 /2 e6"
+    QString extra;  ///< "SE HSwish"
     int repeat = 1;
     QColor color; ///< of its kind
     std::optional<CardFigures> figures;

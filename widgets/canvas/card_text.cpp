@@ -98,9 +98,15 @@ QString detailText(const Block &block)
     if (block.stride > 1) text += QStringLiteral(" /%1").arg(block.stride);
     if (block.type == BlockType::ConvNext || block.type == BlockType::MbConv)
         text += QStringLiteral(" e%1").arg(block.expand);
-    if (block.se) text += QStringLiteral(" SE");
-    if (block.act != Activation::None) text += QLatin1Char(' ') + displayName(block.act);
     return text;
+}
+
+QString extraText(const Block &block)
+{
+    QStringList parts;
+    if (block.se) parts += QStringLiteral("SE");
+    if (block.act != Activation::None) parts += displayName(block.act);
+    return parts.join(QLatin1Char(' '));
 }
 
 QString detailText(const Head &head)

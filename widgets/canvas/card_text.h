@@ -13,10 +13,11 @@ namespace atomnet
 [[nodiscard]] QString sizeText(Shape shape);
 /// "none", "ReLU", "ReLU6", "HSwish", "HSigmoid"
 [[nodiscard]] QString displayName(Activation act);
-/// The second line of a card: "3×3 /2 e6 SE HSwish"; what is ordinary (stride 1, no expansion) is
-/// left out.
+/// A card's line on the convolution: "3×3 /2 e6"; what is ordinary (stride 1) is left out.
 [[nodiscard]] QString detailText(const Block &block);
-/// The head's: "conv 960, FC 1280".
+/// A card's line on what follows it: "SE HSwish"; may be empty.
+[[nodiscard]] QString extraText(const Block &block);
+/// The head's: "conv 960, pool, FC 1280".
 [[nodiscard]] QString detailText(const Head &head);
 /// Everything about a block in one sentence, for screen readers and messages: "ConvNeXt, 64
 /// channels, 3×3, ...".

@@ -241,15 +241,32 @@ void GhostItem::setNote(const QString &note, bool refused)
     update();
 }
 
-QRectF GhostItem::boundingRect() const
+void GhostItem::keepInside(QPointF pointer, QSizeF room)
+{
+    constexpr double right = 14, below = 10;
+    const QSizeF own = size();
+    QPointF offset(right, below);
+    if (pointer.x() + right + own.width() > room.width())
+        offset.setX(std::max(-pointer.x(), -right - own.width()));
+    if (pointer.y() + below + own.height() > room.height()) offset.setY(-below - own.height());
+    if (offset == m_offset) return;
+    prepareGeometryChange();
+    m_offset = offset;
+}
+
+QSizeF GhostItem::size() const
 {
     QFont bold = m_metrics.font;
     bold.setBold(true);
     const double width = std::max(QFontMetricsF(bold).horizontalAdvance(m_title),
                                   QFontMetricsF(m_metrics.smallFont).horizontalAdvance(m_note));
     const double height = m_metrics.line + (m_note.isEmpty() ? 0 : m_metrics.smallLine);
-    return {14, 10, width + 2 * m_metrics.padding + m_metrics.radius + 2,
-            height + m_metrics.padding + 2};
+    return {width + 2 * m_metrics.padding + m_metrics.radius + 2, height + m_metrics.padding + 2};
+}
+
+QRectF GhostItem::boundingRect() const
+{
+    return {m_offset, size()};
 }
 
 void GhostItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)

@@ -100,6 +100,8 @@ public:
     void setMetrics(const CanvasMetrics &metrics) { m_metrics = metrics; }
     void show(QPointF at, const QString &title, const QColor &color);
     void setNote(const QString &note, bool refused);
+    /// Keeps it inside what the view shows: `pointer` and `room` in the view's pixels.
+    void keepInside(QPointF pointer, QSizeF room);
     [[nodiscard]] QString note() const { return m_note; }
     [[nodiscard]] bool refused() const { return m_refused; }
     [[nodiscard]] QRectF boundingRect() const override;
@@ -107,8 +109,11 @@ public:
 
 private:
     CanvasMetrics m_metrics;
+    [[nodiscard]] QSizeF size() const;
+
     QString m_title, m_note;
     QColor m_color;
+    QPointF m_offset; ///< from the pointer, in pixels
     bool m_refused = false;
 };
 

@@ -10,6 +10,15 @@ namespace atomnet
 {
 namespace
 {
+/// Short: it stands in a narrow column.
+QString shortFigures(const ReportedFigures &figures)
+{
+    const auto kib = [](qint64 bytes) { return qRound64(double(bytes) / 1024); };
+    return PaletteWidget::tr("SRAM %1 · Flash %2 KiB")
+        .arg(kib(figures.sramBytes))
+        .arg(kib(figures.flashBytes));
+}
+
 QString reportedText(const ReportedFigures &figures)
 {
     QString text = PaletteWidget::tr("SRAM %1, Flash %2")
@@ -48,14 +57,15 @@ void PaletteWidget::fill()
     m_list->add(BlockType::MbConv, displayName(BlockType::MbConv), tr("expand, depthwise, project"),
                 tr("MBConv: expand, depthwise on the wide tensor, project, with a shortcut where "
                    "shapes agree."));
-    m_list->add(PaletteHead{}, tr("Head"), tr("pooling and classes; Enter edits it"));
+    m_list->add(PaletteHead{}, tr("Head"), tr("pooling and classes"),
+                tr("Head: global average pooling and the classes. Enter or a double click shows "
+                   "its properties."));
     m_list->add(PaletteHeading{}, tr("Networks"), {});
     for (const Preset &preset : presets()) {
-        const QString figures = reportedText(preset.reported);
-        m_list->add(PalettePreset{preset.id}, preset.network.name, figures,
+        m_list->add(PalettePreset{preset.id}, preset.network.name, shortFigures(preset.reported),
                     tr("%1, as reported on the STM32H743 with X-CUBE-AI 7.2: %2. Replaces the "
                        "design; undo brings it back.")
-                        .arg(preset.network.name, figures));
+                        .arg(preset.network.name, reportedText(preset.reported)));
     }
     m_list->setCurrentRow(1);
 }

@@ -91,7 +91,7 @@ private:
     [[nodiscard]] static QColor color(const Theme &theme, const PaletteEntry &entry)
     {
         if (const auto *type = std::get_if<BlockType>(&entry)) return theme.of(*type);
-        return std::holds_alternative<PaletteHead>(entry) ? theme.head : theme.accent;
+        return std::holds_alternative<PaletteHead>(entry) ? theme.head : theme.mutedText;
     }
 
     PaletteList &m_list;
