@@ -30,7 +30,7 @@ public:
         quint32 key = 0;    ///< index into keys()
         quint32 origin = 0; ///< index into origins
         qint64 value = 0;   ///< nanoseconds or instructions, 1 to maxSampleValue
-        std::optional<qint64> cycles, flashBytes, sramBytes;
+        std::optional<qint64> cycles = {}, flashBytes = {}, sramBytes = {};
     };
 
     /// What the batch was measured under; without one, who imports the batch says it.
