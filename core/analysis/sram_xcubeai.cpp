@@ -40,6 +40,7 @@ qint64 inAndOut(const Atom &atom, const Sizes &s)
         return atom.key.strideH > 1 || atom.key.strideW > 1 ? larger + smaller / 2 : larger;
     case AtomKind::Pointwise:
         if (s.held == 0) return larger;
+        // Projections: fitted to one block of two networks, see the header.
         return atom.role == Role::Project ? std::max(larger + s.held, s.in + s.in / 2 - s.held)
                                           : larger + s.held;
     case AtomKind::Add:
