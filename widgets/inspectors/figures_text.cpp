@@ -2,8 +2,6 @@
 
 #include "core/base/format.h"
 
-#include <QLocale>
-
 #include <cmath>
 
 namespace atomnet
@@ -70,9 +68,9 @@ QString intervalText(const Latency &latency, TimeUnit unit)
 
 QString grouped(qint64 n)
 {
-    QString digits = QLocale::c().toString(n);
-    digits.replace(u',', QChar(0x202f)); // narrow no-break space, as formatBytes()
-    return digits;
+    QString text = formatBytes(n);
+    text.chop(2); // the same digits without the unit
+    return text;
 }
 
 QString counted(qint64 n, const QString &singular, const QString &plural)

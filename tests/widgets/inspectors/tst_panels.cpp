@@ -78,9 +78,7 @@ private Q_SLOTS:
         report.used = 2;
         report.added = 2;
         for (qint64 line : {3, 4, 5})
-            report.notes.push_back(
-                {ImportReport::Action::Skipped, line, QStringLiteral("no latency")});
-        report.skipped = 3;
+            report.note(ImportReport::Action::Skipped, line, QStringLiteral("no latency"));
         panel.setImportReports({report});
         auto *tree = byName<QTreeWidget>(panel, QStringLiteral("Last import"));
         QVERIFY(tree && tree->isVisible());
