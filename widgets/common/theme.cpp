@@ -62,11 +62,11 @@ Theme lightTheme()
     t.mbconv = QColor(0xcc79a7);
     t.head = QColor(0xf0e442);
     t.fitWithin = QColor(0x4a5563);
-    t.fitTight = QColor(0x995200);
-    t.fitOver = QColor(0xb3261e);
+    t.fitTight = QColor(0x946000);
+    t.fitOver = QColor(0x9e1b1b);
     t.sramInput = QColor(0x93c9e8);
-    t.sramOutput = QColor(0x2f6f9f);
-    t.sramHeld = QColor(0xaa4499);
+    t.sramOutput = QColor(0x2a5f8c);
+    t.sramHeld = QColor(0xc05bb0);
     t.sramPad = QColor(0xb9bdc4);
     t.sramScratch = QColor(0xddb95a);
     t.flashWeights = QColor(0x3f9b8c);
@@ -98,8 +98,8 @@ Theme darkTheme()
     t.fitTight = QColor(0xffb84d);
     t.fitOver = QColor(0xff8a80);
     t.sramInput = QColor(0xa4d4ee);
-    t.sramOutput = QColor(0x3f83b8);
-    t.sramHeld = QColor(0xc768b6);
+    t.sramOutput = QColor(0x2f6ea3);
+    t.sramHeld = QColor(0xd884c8);
     t.sramPad = QColor(0x6b727d);
     t.sramScratch = QColor(0xdfc275);
     t.flashWeights = QColor(0x4cae9e);

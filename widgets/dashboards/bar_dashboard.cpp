@@ -69,22 +69,20 @@ void BarDashboard::retheme(const Theme &theme)
 
 void BarDashboard::showBrushes(const Theme &theme)
 {
-    // Gaps between bars as long as there are pixels for them; then an outline in the bar's own
-    // colour closes the seams that antialiasing leaves between neighbours.
-    const bool dense = chart().map().pitch() < 6;
-    const double width = dense ? 1.0 : 0.8;
+    // Gaps between bars as long as there are pixels for them; then bars overlap a little, which
+    // closes the seams that antialiasing leaves between neighbours.
+    const double width = chart().map().pitch() < 6 ? 1.2 : 0.8;
     if (m_series->barWidth() != width) m_series->setBarWidth(width);
     const QList<QBrush> next = brushes(theme);
-    if (next == m_brushes && dense == m_dense) return;
+    if (next == m_brushes) return;
     m_brushes = next;
-    m_dense = dense;
     const QList<QBarSet *> sets = m_series->barSets();
     for (qsizetype part = 0; part < sets.size(); ++part) {
         const QBrush &brush = m_brushes[part];
         sets[part]->setBrush(brush);
         // Hatching needs an outline to read as a bar.
-        const bool outlined = dense || brush.style() != Qt::SolidPattern;
-        sets[part]->setPen(outlined ? QPen(brush.color(), 1) : QPen(Qt::NoPen));
+        const bool solid = brush.style() == Qt::SolidPattern;
+        sets[part]->setPen(solid ? QPen(Qt::NoPen) : QPen(brush.color(), 1));
     }
 }
 

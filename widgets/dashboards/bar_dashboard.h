@@ -39,7 +39,6 @@ private:
     ChartBars m_shown;
     QList<Ghost> m_ghosts;
     QList<QBrush> m_brushes;
-    bool m_dense = false;
 };
 
 } // namespace atomnet

@@ -22,6 +22,14 @@ double crisp(double v)
     return std::floor(v) + 0.5;
 }
 
+/// Behind text that may lie over bars.
+QColor plate(const Theme &theme)
+{
+    QColor color = theme.base;
+    color.setAlphaF(0.8f);
+    return color;
+}
+
 void paintSwatch(QPainter &painter, const QRectF &box, const LegendEntry &entry)
 {
     const double middle = crisp(box.center().y());
@@ -130,15 +138,13 @@ void paintPeak(QPainter &painter, const PlotMap &map, const Decoration &decorati
     const double top = map.y(decoration.peakTop);
     const double width = std::ceil(metrics.horizontalAdvance(decoration.peakText)) + 6;
     if (width > map.area.width()) return;
-    QRectF plate(x - width / 2, top - metrics.height() - 3, width, metrics.height());
-    if (plate.top() < map.area.top()) plate.moveTo(x + 8, map.area.top() + 1);
-    if (plate.right() > map.area.right()) plate.moveRight(map.area.right());
-    if (plate.left() < map.area.left()) plate.moveLeft(map.area.left());
-    QColor back = theme.base;
-    back.setAlphaF(0.8f);
-    painter.fillRect(plate, back);
+    QRectF text(x - width / 2, top - metrics.height() - 3, width, metrics.height());
+    if (text.top() < map.area.top()) text.moveTo(x + 8, map.area.top() + 1);
+    if (text.right() > map.area.right()) text.moveRight(map.area.right());
+    if (text.left() < map.area.left()) text.moveLeft(map.area.left());
+    painter.fillRect(text, plate(theme));
     painter.setPen(theme.text);
-    painter.drawText(plate, Qt::AlignCenter, decoration.peakText);
+    painter.drawText(text, Qt::AlignCenter, decoration.peakText);
 }
 
 void paintLimit(QPainter &painter, const PlotMap &map, const Decoration &decoration,
@@ -153,6 +159,7 @@ void paintLimit(QPainter &painter, const PlotMap &map, const Decoration &decorat
     const double width = std::ceil(metrics.horizontalAdvance(decoration.limitText)) + 6;
     QRectF text(map.area.right() - width, y - metrics.height() - 1, width, metrics.height());
     if (text.top() < map.area.top()) text.moveTop(y + 2);
+    painter.fillRect(text, plate(theme));
     painter.setPen(theme.limitLine);
     painter.drawText(text, Qt::AlignCenter, decoration.limitText);
 }
