@@ -225,4 +225,21 @@ QString displayName(BlockType type)
     Q_UNREACHABLE();
 }
 
+QString displayName(Activation act)
+{
+    switch (act) {
+    case Activation::None:
+        return QStringLiteral("none");
+    case Activation::Relu:
+        return QStringLiteral("ReLU");
+    case Activation::Relu6:
+        return QStringLiteral("ReLU6");
+    case Activation::HSwish:
+        return QStringLiteral("HSwish");
+    case Activation::HSigmoid:
+        return QStringLiteral("HSigmoid");
+    }
+    Q_UNREACHABLE();
+}
+
 } // namespace atomnet

@@ -167,5 +167,7 @@ void assignIds(Network &network);
 [[nodiscard]] std::optional<Activation> activationFrom(QStringView text);
 /// Names for people: "Conv", "SEP", "ConvNeXt", "MBConv".
 [[nodiscard]] QString displayName(BlockType type);
+/// "none", "ReLU", "ReLU6", "HSwish", "HSigmoid".
+[[nodiscard]] QString displayName(Activation act);
 
 } // namespace atomnet

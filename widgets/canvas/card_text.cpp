@@ -75,23 +75,6 @@ QString sizeText(Shape shape)
     return QStringLiteral("%1×%2").arg(shape.h).arg(shape.w);
 }
 
-QString displayName(Activation act)
-{
-    switch (act) {
-    case Activation::None:
-        return tr("none");
-    case Activation::Relu:
-        return QStringLiteral("ReLU");
-    case Activation::Relu6:
-        return QStringLiteral("ReLU6");
-    case Activation::HSwish:
-        return QStringLiteral("HSwish");
-    case Activation::HSigmoid:
-        return QStringLiteral("HSigmoid");
-    }
-    return {};
-}
-
 QString detailText(const Block &block)
 {
     QString text = QStringLiteral("%1×%1").arg(block.kernel);

@@ -11,8 +11,6 @@ namespace atomnet
 
 /// "40×40"
 [[nodiscard]] QString sizeText(Shape shape);
-/// "none", "ReLU", "ReLU6", "HSwish", "HSigmoid"
-[[nodiscard]] QString displayName(Activation act);
 /// A card's line on the convolution: "3×3 /2 e6"; what is ordinary (stride 1) is left out.
 [[nodiscard]] QString detailText(const Block &block);
 /// A card's line on what follows it: "SE HSwish"; may be empty.

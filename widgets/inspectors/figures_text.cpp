@@ -84,21 +84,4 @@ QString shapeText(const Shape &shape)
     return QStringLiteral("%1\u00d7%2\u00d7%3").arg(shape.h).arg(shape.w).arg(shape.c);
 }
 
-QString displayName(Activation act)
-{
-    switch (act) {
-    case Activation::None:
-        return QStringLiteral("none");
-    case Activation::Relu:
-        return QStringLiteral("ReLU");
-    case Activation::Relu6:
-        return QStringLiteral("ReLU6");
-    case Activation::HSwish:
-        return QStringLiteral("h-swish");
-    case Activation::HSigmoid:
-        return QStringLiteral("h-sigmoid");
-    }
-    return {};
-}
-
 } // namespace atomnet

@@ -24,7 +24,5 @@ namespace atomnet
 [[nodiscard]] QString counted(qint64 n, const QString &singular, const QString &plural = {});
 /// "160x160x3" with a multiplication sign.
 [[nodiscard]] QString shapeText(const Shape &shape);
-/// Names for people: "ReLU", "h-swish", "none".
-[[nodiscard]] QString displayName(Activation act);
 
 } // namespace atomnet
