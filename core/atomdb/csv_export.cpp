@@ -212,7 +212,8 @@ Result<qint64> writeCsvExport(const SqlConnection &connection, const QString &pa
     Writer writer(connection, file);
     if (Result<> written = writer.writeAll(control); !written)
         return tl::make_unexpected(written.error());
-    if (!file.commit())
+    // commit() alone overlooks an error of the last buffer and would leave a truncated file.
+    if (!file.flush() || !file.commit())
         return fail(ErrorCode::Io,
                     QStringLiteral("the file cannot be written (%1); check the free space")
                         .arg(file.errorString()),

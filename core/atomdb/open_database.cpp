@@ -40,10 +40,22 @@ Result<> checkPath(const QString &path, bool write)
     return {};
 }
 
+/// SQLite itself notices a file that was cut off only by whole pages.
+Result<> checkLength(const SqlConnection &connection)
+{
+    if (QFileInfo(connection.path() + QStringLiteral("-wal")).size() > 0)
+        return {}; // may be in the midst of a change
+    const Result<QVariant> page = connection.value(QStringLiteral("PRAGMA page_size"));
+    if (!page) return tl::make_unexpected(page.error());
+    if (QFileInfo(connection.path()).size() % qMax(page->toLongLong(), 1LL) == 0) return {};
+    return tl::make_unexpected(sqlError(0, QStringLiteral("it was cut off"), connection.path()));
+}
+
 Result<> setUp(const SqlConnection &connection, bool write)
 {
     const Result<SchemaState> state = schemaState(connection);
     if (!state) return tl::make_unexpected(state.error());
+    if (Result<> whole = checkLength(connection); !whole) return whole;
     if (*state == SchemaState::Empty && !write)
         return fail(
             ErrorCode::BadInput,
