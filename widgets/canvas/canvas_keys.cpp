@@ -117,9 +117,6 @@ bool CanvasKeys::shortcut(const QKeyEvent &event)
     case Qt::Key_Minus:
         Q_EMIT zoomRequested(-1);
         return true;
-    case Qt::Key_0:
-        Q_EMIT zoomRequested(0);
-        return true;
     default:
         return false;
     }

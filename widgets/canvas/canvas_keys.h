@@ -25,7 +25,7 @@ Q_SIGNALS:
     void fitRequested();
     void openRequested();
     void renameRequested(atomnet::StageId stage);
-    void zoomRequested(int direction); ///< Ctrl with + and -; 0: 100 %
+    void zoomRequested(int direction); ///< Ctrl with + (1) and - (-1)
 
 private:
     bool navigate(const QKeyEvent &event);

@@ -58,9 +58,8 @@ void CanvasView::wire()
     connect(m_keys, &CanvasKeys::fitRequested, this, &CanvasView::fit);
     connect(m_keys, &CanvasKeys::openRequested, this, &CanvasView::openRequested);
     connect(m_keys, &CanvasKeys::renameRequested, this, &CanvasView::renameStage);
-    connect(m_keys, &CanvasKeys::zoomRequested, this, [this](int direction) {
-        direction == 0 ? zoomReset() : direction > 0 ? zoomIn() : zoomOut();
-    });
+    connect(m_keys, &CanvasKeys::zoomRequested, this,
+            [this](int direction) { direction > 0 ? zoomIn() : zoomOut(); });
     connect(m_scene, &CanvasScene::replaced, this, &CanvasView::fit);
     connect(m_scene, &CanvasScene::laidOut, viewport(), qOverload<>(&QWidget::update));
     connect(&m_document.selection(), &Selection::changed, this, &CanvasView::showSelection);
