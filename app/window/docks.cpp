@@ -78,8 +78,17 @@ void MainWindow::makeDocks()
     m_atomDb = new AtomDbPanel(this);
     m_numberedDocks.push_back(addDock(QStringLiteral("atomdb"), QStringLiteral("AtomDB"), m_atomDb,
                                       Qt::BottomDockWidgetArea));
-    for (std::size_t i = 1; i < m_numberedDocks.size(); ++i)
-        tabifyDockWidget(m_numberedDocks.front(), m_numberedDocks[i]);
+    for (QDockWidget *dock : m_numberedDocks) {
+        if (dock != m_numberedDocks.front()) tabifyDockWidget(m_numberedDocks.front(), dock);
+        // The tab is title enough; a dock that was dragged out needs its own title bar.
+        const auto showTitle = [dock](bool floating) {
+            QWidget *before = dock->titleBarWidget();
+            dock->setTitleBarWidget(floating ? nullptr : new QWidget(dock));
+            delete before;
+        };
+        showTitle(false);
+        connect(dock, &QDockWidget::topLevelChanged, dock, showTitle);
+    }
 
     m_palette = new PaletteWidget(m_document, this);
     m_numberedDocks.push_back(addDock(QStringLiteral("palette"), QStringLiteral("Palette"),

@@ -20,10 +20,18 @@ constexpr const char *names[] = {"hints/dragBlock", "hints/chooseBoard", "hints/
 
 QString hintText(int hint)
 {
+    static const QString texts[] = {QStringLiteral("Drag a block into a stage"),
+                                    QStringLiteral("Choose your board"),
+                                    QStringLiteral("Import measurements")};
+    return texts[hint];
+}
+
+QString hintTip(int hint)
+{
     static const QString texts[] = {
-        QStringLiteral("Drag a block from the palette into a stage"),
-        QStringLiteral("Choose your board in the toolbar"),
-        QStringLiteral("Import AtomDB's CSV files to get measured latencies")};
+        QStringLiteral("From the palette on the left; the charts show its cost before you drop it"),
+        QStringLiteral("In the toolbar: limits, clock and latencies are those of the board"),
+        QStringLiteral("The authors' CSV files of AtomDB: measured latencies replace estimates")};
     return texts[hint];
 }
 
@@ -42,6 +50,7 @@ FirstHints::FirstHints(QWidget *parent) : QFrame(parent)
     for (int hint = 0; hint < hintCount; ++hint) {
         m_done[hint] = settings->value(names[hint]).toBool();
         m_labels[hint] = new QLabel(this);
+        m_labels[hint]->setToolTip(hintTip(hint));
         row->addWidget(m_labels[hint]);
     }
     row->addStretch(1);

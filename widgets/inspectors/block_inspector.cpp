@@ -40,6 +40,7 @@ BlockInspector::BlockInspector(Document &document, QWidget *parent)
     , m_design(new DesignPage(document))
 {
     setAccessibleName(QStringLiteral("Inspector"));
+    setMinimumWidth(fontMetrics().averageCharWidth() * 34); // names and editors side by side
     for (QWidget *page : {static_cast<QWidget *>(m_design), static_cast<QWidget *>(m_blocks),
                           static_cast<QWidget *>(m_head), static_cast<QWidget *>(m_input),
                           static_cast<QWidget *>(m_stage)})

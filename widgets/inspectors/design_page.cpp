@@ -65,6 +65,10 @@ DesignPage::DesignPage(Document &document, QWidget *parent)
     m_peak->setHeaderHidden(true);
     m_peak->setRootIsDecorated(false);
     m_peak->setFrameShape(QFrame::NoFrame);
+    m_peak->setIndentation(10);
+    m_peak->setUniformRowHeights(true);
+    m_peak->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_peak->viewport()->setAutoFillBackground(false);
     m_peak->setAccessibleName(QStringLiteral("What lives in SRAM at the peak"));
     m_peak->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_peak->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
@@ -78,7 +82,8 @@ DesignPage::DesignPage(Document &document, QWidget *parent)
     column->addSpacing(6);
     column->addWidget(makeHeading(QStringLiteral("Why this SRAM peak"), this));
     column->addWidget(m_peakText);
-    column->addWidget(m_peak, 1);
+    column->addWidget(m_peak);
+    column->addStretch(1);
     connect(m_name, &QLineEdit::editingFinished, this, [this] {
         m_nameField->setError({});
         const auto done = m_document.edit(SetName{m_name->text()}, QStringLiteral("Rename design"));
@@ -154,6 +159,9 @@ void DesignPage::showPeak()
         top->setFont(1, bold);
     }
     m_peak->expandAll();
+    // As high as its lines: the inspector scrolls as a whole, not in pieces.
+    const int lines = 2 + parts->childCount() + alive->childCount();
+    m_peak->setFixedHeight(lines * std::max(m_peak->sizeHintForRow(0), fontMetrics().height()) + 2);
 }
 
 } // namespace atomnet

@@ -99,7 +99,7 @@ private Q_SLOTS:
     {
         const ReportPtr before = m_window->runner().report();
         const QString flashBefore = headline("headlineFlash");
-        document().selection().setBlocks({blockAt(4, 2)});
+        document().selection().setBlocks({blockAt(4, 0)});
         QSpinBox *width = widthBox();
         QVERIFY(width && width->isVisible());
         width->setFocus();
