@@ -69,8 +69,8 @@ Theme lightTheme()
     t.sramHeld = QColor(0xc05bb0);
     t.sramPad = QColor(0xb9bdc4);
     t.sramScratch = QColor(0xddb95a);
-    t.flashWeights = QColor(0x3f9b8c);
-    t.flashCode = QColor(0x8d94a0);
+    t.flashWeights = QColor(0x338f80);
+    t.flashCode = QColor(0xa9afb9);
     t.limitLine = QColor(0xb3261e);
     t.reserveBand = QColor(140, 80, 40, 70);
     return t;

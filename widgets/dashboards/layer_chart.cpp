@@ -160,6 +160,8 @@ void LayerChart::showAxes()
     const bool figures = m_emptyText.isEmpty();
     m_y->setGridLineVisible(figures && m_valueLabels);
     m_y->setLabelsVisible(figures && m_valueLabels);
+    for (QAbstractSeries *series : chart()->series())
+        series->setVisible(figures);
 }
 
 void LayerChart::retheme(const Theme &theme)
