@@ -18,6 +18,17 @@ Target defaultTarget()
     target.runtime = Runtime::XCubeAi72; // what the public measurements were made with
     return target;
 }
+
+Result<Network> applyAll(const Network &network, const std::vector<Edit> &edits)
+{
+    Network next = network;
+    for (const Edit &edit : edits) {
+        auto done = atomnet::apply(next, edit); // qualified: std::apply would be found too
+        if (!done) return done;
+        next = *std::move(done);
+    }
+    return next;
+}
 } // namespace
 
 Document::Document(QObject *parent) : QObject(parent), m_target(defaultTarget())
@@ -28,7 +39,12 @@ Document::Document(QObject *parent) : QObject(parent), m_target(defaultTarget())
 
 Result<> Document::edit(const Edit &edit, const QString &text, int gesture)
 {
-    auto next = atomnet::apply(m_network, edit); // std::apply would be found too
+    return editAll({edit}, text, gesture);
+}
+
+Result<> Document::editAll(const std::vector<Edit> &edits, const QString &text, int gesture)
+{
+    auto next = applyAll(m_network, edits);
     if (!next) {
         endPreview();
         Q_EMIT failed(next.error().message());
@@ -42,9 +58,11 @@ Result<> Document::edit(const Edit &edit, const QString &text, int gesture)
     return {};
 }
 
-Result<> Document::preview(const Edit &edit)
+Result<> Document::preview(const Edit &edit) { return previewAll({edit}); }
+
+Result<> Document::previewAll(const std::vector<Edit> &edits)
 {
-    auto next = atomnet::apply(m_network, edit); // std::apply would be found too
+    auto next = applyAll(m_network, edits);
     if (!next) return tl::make_unexpected(next.error());
     if (m_preview && *m_preview == *next) return {};
     m_preview = *std::move(next);

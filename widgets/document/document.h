@@ -29,8 +29,12 @@ public:
     /// join one step. Ends a running preview. An edit that changes nothing makes no step. On error
     /// nothing changes.
     [[nodiscard]] Result<> edit(const Edit &edit, const QString &text, int gesture = 0);
+    /// Several edits, each on the outcome of the one before, as one undo step: all or none.
+    [[nodiscard]] Result<> editAll(const std::vector<Edit> &edits, const QString &text,
+                                   int gesture = 0);
     /// Shows what the edit would give without making it: charts and canvas follow.
     [[nodiscard]] Result<> preview(const Edit &edit);
+    [[nodiscard]] Result<> previewAll(const std::vector<Edit> &edits);
     void endPreview();
     /// A fresh gesture number for a drag or a slider.
     [[nodiscard]] int newGesture() { return ++m_lastGesture; }
