@@ -29,6 +29,10 @@ CanvasScene::CanvasScene(Document &document, QObject *parent)
     for (QGraphicsItem *item : std::initializer_list<QGraphicsItem *>{
              m_input, m_head, m_connectors, m_hints, m_legend, m_add, m_mark, m_ghost})
         addItem(item);
+    connect(&document, &Document::restarted, this, [this] {
+        m_replacing = true;
+        setReport(nullptr); // equal ids mean other blocks from here on
+    });
     connect(&document, &Document::networkChanged, this, &CanvasScene::sync);
     connect(&document.selection(), &Selection::changed, this, &CanvasScene::syncSelection);
     connect(&document.selection(), &Selection::hoverChanged, this, &CanvasScene::syncHover);
@@ -142,7 +146,8 @@ void CanvasScene::sync()
     Q_EMIT laidOut();
     const bool anyKept = std::any_of(m_cards.keyBegin(), m_cards.keyEnd(),
                                      [&before](BlockId id) { return before.contains(id); });
-    if (!anyKept && (hadBlocks || !m_cards.isEmpty())) Q_EMIT replaced();
+    const bool other = !anyKept && (hadBlocks || !m_cards.isEmpty());
+    if (std::exchange(m_replacing, false) || other) Q_EMIT replaced();
 }
 
 void CanvasScene::syncBlocks(const Network &network)

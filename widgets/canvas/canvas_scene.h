@@ -89,6 +89,7 @@ private:
     FigureScale m_scale;
     BlockId m_hovered;
     bool m_frozen = false, m_dimmed = false;
+    bool m_replacing = false; ///< the next network is another design
     std::vector<BlockId> m_dragged;
 };
 

@@ -58,7 +58,10 @@ Result<> Document::editAll(const std::vector<Edit> &edits, const QString &text, 
     return {};
 }
 
-Result<> Document::preview(const Edit &edit) { return previewAll({edit}); }
+Result<> Document::preview(const Edit &edit)
+{
+    return previewAll({edit});
+}
 
 Result<> Document::previewAll(const std::vector<Edit> &edits)
 {
@@ -150,6 +153,7 @@ void Document::restart(Network network, const QString &path)
     m_selection.clear();
     m_stack.clear();
     m_stack.setClean();
+    Q_EMIT restarted();
     set(std::move(network));
     Q_EMIT fileChanged();
 }

@@ -61,6 +61,9 @@ public:
     [[nodiscard]] QString displayName() const; ///< file name or the design's own name
 
 Q_SIGNALS:
+    /// Another design takes the place of this one (new, opened, recovered); networkChanged follows.
+    /// Ids begin anew.
+    void restarted();
     void networkChanged(const atomnet::Network &shown); ///< committed or preview
     void targetChanged(const atomnet::Target &target);
     void fileChanged();                   ///< path, name or modified state
