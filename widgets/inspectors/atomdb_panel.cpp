@@ -107,6 +107,7 @@ AtomDbPanel::AtomDbPanel(QWidget *parent)
         row->addWidget(button);
         m_buttons.push_back(button);
     }
+    setFocusProxy(m_buttons.front());
     m_empty->setNote(
         QStringLiteral("AtomDB is empty: latencies are estimated from the fitted model. Import the "
                        "authors' CSV files to get measured ones."));

@@ -86,13 +86,12 @@ BlocksPage::BlocksPage(Document &document, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setSpacing(7);
     column->addWidget(m_title);
-    for (Field *field :
-         {m_typeField, m_widthField, m_kernelField, m_strideField, m_expandField, m_actField,
-          m_repeatField, m_seField, m_seModeField, m_seValueField, m_seActField, m_seGateField})
-        column->addWidget(field);
-    column->addSpacing(6);
-    column->addWidget(makeHeading(QStringLiteral("Costs"), this));
+    // What it costs stands first: it must be in view while the values below change it.
     column->addWidget(m_figures);
+    column->addSpacing(4);
+    for (Field *field : {m_typeField, m_widthField, m_kernelField, m_strideField, m_expandField,
+                         m_actField, m_repeatField, m_seField, m_seWidthField, m_seActField})
+        column->addWidget(field);
     column->addStretch(1);
     connectFields();
 }
@@ -148,13 +147,20 @@ void BlocksPage::makeSeFields()
     m_seMode = new ChoiceBox({{byReduction, QStringLiteral("by reduction")},
                               {byChannels, QStringLiteral("by channels")}},
                              this);
-    m_seModeField = new Field(QStringLiteral("  squeeze"), m_seMode, this);
     m_seValue = new MixedSpinBox(1, maxChannels, 1, this);
-    m_seValueField = new Field(QStringLiteral("  reduction"), m_seValue, this);
+    const auto sideBySide = [this](QWidget *left, QWidget *right) {
+        auto *both = new QWidget(this);
+        auto *row = new QHBoxLayout(both);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->addWidget(left, 3);
+        row->addWidget(right, 2);
+        both->setFocusProxy(left);
+        return both;
+    };
+    m_seWidthField = new Field(QStringLiteral("  squeeze"), sideBySide(m_seMode, m_seValue), this);
     m_seAct = new ChoiceBox(activationChoices(), this);
-    m_seActField = new Field(QStringLiteral("  activation"), m_seAct, this);
     m_seGate = new ChoiceBox(activationChoices(), this);
-    m_seGateField = new Field(QStringLiteral("  gate"), m_seGate, this);
+    m_seActField = new Field(QStringLiteral("  act, gate"), sideBySide(m_seAct, m_seGate), this);
     m_seAct->setAccessibleName(QStringLiteral("Squeeze-excite activation"));
     m_seGate->setAccessibleName(QStringLiteral("Squeeze-excite gate"));
     m_seMode->setAccessibleName(QStringLiteral("Squeeze width by"));
@@ -218,7 +224,7 @@ void BlocksPage::connectFields()
     });
     connect(m_seMode, &ChoiceBox::chosen, this, [this](int mode) {
         changeSe(
-            m_seModeField,
+            m_seWidthField,
             [mode](SqueezeExcite &se) {
                 if (mode == byReduction)
                     se.channels.reset();
@@ -230,7 +236,7 @@ void BlocksPage::connectFields()
     connect(m_seValue, &QSpinBox::valueChanged, this, [this](int value) {
         if (m_seValue->isMixed()) return;
         changeSe(
-            m_seValueField,
+            m_seWidthField,
             [value](SqueezeExcite &se) { (se.channels ? *se.channels : se.reduction) = value; },
             QStringLiteral("Squeeze %1").arg(value));
     });
@@ -241,7 +247,7 @@ void BlocksPage::connectFields()
     });
     connect(m_seGate, &ChoiceBox::chosen, this, [this](int act) {
         changeSe(
-            m_seGateField, [act](SqueezeExcite &se) { se.gate = Activation(act); },
+            m_seActField, [act](SqueezeExcite &se) { se.gate = Activation(act); },
             QStringLiteral("Squeeze gate"));
     });
 }
@@ -366,7 +372,7 @@ void BlocksPage::showSe(const std::vector<const Block *> &blocks)
                               : with.empty() ? Qt::Unchecked
                                              : Qt::Checked);
     }
-    for (Field *field : {m_seModeField, m_seValueField, m_seActField, m_seGateField})
+    for (Field *field : {m_seWidthField, m_seActField})
         field->setVisible(!with.empty());
     if (with.empty()) return;
     const auto mode = common(
@@ -375,14 +381,11 @@ void BlocksPage::showSe(const std::vector<const Block *> &blocks)
     const auto valueOf = [](const Block &b) {
         return b.se->channels ? *b.se->channels : b.se->reduction;
     };
-    m_seValueField->setUnavailable(
-        mode ? QString() : QStringLiteral("choose reduction or channels for all first"));
+    m_seValue->setEnabled(mode.has_value());
+    m_seWidthField->setNote(mode ? QString()
+                                 : QStringLiteral("choose reduction or channels for all first"));
     showNumber(m_seValue, mode ? common(with, valueOf) : std::optional<int>(),
                valueOf(*with.front()));
-    m_seValueField->setNote(
-        mode == byReduction && with.size() == 1
-            ? QStringLiteral("squeezes the channels to a 1/%1").arg(with.front()->se->reduction)
-            : QString());
     m_seAct->show(common(with, [](const Block &b) { return int(b.se->act); }));
     m_seGate->show(common(with, [](const Block &b) { return int(b.se->gate); }));
 }
@@ -395,9 +398,8 @@ void BlocksPage::setReport(const ReportPtr &report)
 
 void BlocksPage::clearErrors()
 {
-    for (Field *field :
-         {m_typeField, m_widthField, m_kernelField, m_strideField, m_expandField, m_actField,
-          m_repeatField, m_seField, m_seModeField, m_seValueField, m_seActField, m_seGateField})
+    for (Field *field : {m_typeField, m_widthField, m_kernelField, m_strideField, m_expandField,
+                         m_actField, m_repeatField, m_seField, m_seWidthField, m_seActField})
         field->setError({});
 }
 

@@ -65,7 +65,7 @@ private:
     MixedSpinBox *m_seValue;
     ChoiceBox *m_seAct, *m_seGate;
     Field *m_typeField, *m_widthField, *m_kernelField, *m_strideField, *m_expandField, *m_actField,
-        *m_repeatField, *m_seField, *m_seModeField, *m_seValueField, *m_seActField, *m_seGateField;
+        *m_repeatField, *m_seField, *m_seWidthField, *m_seActField;
     FiguresPanel *m_figures;
 };
 

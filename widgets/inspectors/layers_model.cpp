@@ -55,6 +55,15 @@ qint64 bytesOf(const Layer &layer, int column)
     }
 }
 
+Qt::Alignment alignmentOf(int column)
+{
+    const bool middle = column == M::Block || column == M::Kernel;
+    return (middle           ? Qt::AlignHCenter
+            : isText(column) ? Qt::AlignLeft
+                             : Qt::AlignRight) |
+           Qt::AlignVCenter;
+}
+
 QString stageName(const Report &report, const Layer &layer)
 {
     return report.stageNames.value(layer.atom.stage);
@@ -135,8 +144,7 @@ QVariant LayersModel::headerData(int section, Qt::Orientation orientation, int r
          QStringLiteral("Measured on a board, estimated by a fitted model, or missing")}};
     if (role == Qt::DisplayRole) return names.at(section);
     if (role == Qt::ToolTipRole) return hints.value(section);
-    if (role == Qt::TextAlignmentRole)
-        return int((isText(section) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole) return int(alignmentOf(section));
     return {};
 }
 
@@ -151,7 +159,7 @@ QVariant LayersModel::data(const QModelIndex &index, int role) const
     case sortRole:
         return value(layer, index.row(), column);
     case Qt::TextAlignmentRole:
-        return int((isText(column) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        return int(alignmentOf(column));
     case Qt::ToolTipRole:
         return toolTip(layer, column);
     case Qt::FontRole:

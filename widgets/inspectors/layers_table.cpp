@@ -55,6 +55,7 @@ LayersTable::LayersTable(Document &document, QWidget *parent)
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSectionsMovable(true);
     m_view->installEventFilter(this);
+    setFocusProxy(m_view);
     // Wide enough for the widest figure from the start, so that columns stand still while figures
     // change.
     const auto wide = [this](const QString &sample) {
@@ -100,8 +101,8 @@ LayersTable::LayersTable(Document &document, QWidget *parent)
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &LayersTable::rowsChosen);
     connect(&m_document.selection(), &Selection::changed, this, &LayersTable::showSelection);
-    connect(&ThemeManager::instance(), &ThemeManager::themeChanged, m_view->viewport(),
-            qOverload<>(&QWidget::update));
+    connect(&ThemeManager::instance(), &ThemeManager::themeChanged, this, &LayersTable::retheme);
+    retheme();
 }
 
 void LayersTable::setReport(const ReportPtr &report)
@@ -112,6 +113,16 @@ void LayersTable::setReport(const ReportPtr &report)
     }
     showSums();
     showSelection();
+}
+
+void LayersTable::retheme()
+{
+    // As soft as on the canvas and in the charts: a block's rows are often many.
+    const Theme &theme = ThemeManager::instance().theme();
+    QPalette colours = m_view->palette();
+    colours.setColor(QPalette::Highlight, theme.selection);
+    colours.setColor(QPalette::HighlightedText, theme.text);
+    m_view->setPalette(colours);
 }
 
 void LayersTable::showSums()

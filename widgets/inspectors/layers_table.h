@@ -37,6 +37,7 @@ private:
     void rowsChosen();
     void showSelection();
     void showSums();
+    void retheme();
     [[nodiscard]] std::vector<int> selectedLayers() const;
 
     Document &m_document;

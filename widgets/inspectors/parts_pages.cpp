@@ -78,13 +78,12 @@ HeadPage::HeadPage(Document &document, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setSpacing(7);
     column->addWidget(makeHeading(QStringLiteral("Head"), this));
+    column->addWidget(m_figures);
+    column->addSpacing(4);
     for (const LayerFields *fields : {&m_conv, &m_hidden})
         for (Field *field : {fields->onField, fields->widthField, fields->actField})
             column->addWidget(field);
     column->addWidget(m_classesField);
-    column->addSpacing(6);
-    column->addWidget(makeHeading(QStringLiteral("Costs"), this));
-    column->addWidget(m_figures);
     column->addStretch(1);
     connect(m_classes, &QSpinBox::valueChanged, this, [this](int classes) {
         Head head = m_document.network().head;
@@ -175,11 +174,10 @@ StagePage::StagePage(Document &document, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setSpacing(7);
     column->addWidget(m_title);
+    column->addWidget(m_figures);
+    column->addSpacing(4);
     column->addWidget(m_nameField);
     column->addWidget(m_flow);
-    column->addSpacing(6);
-    column->addWidget(makeHeading(QStringLiteral("Costs"), this));
-    column->addWidget(m_figures);
     column->addStretch(1);
     connect(m_name, &QLineEdit::editingFinished, this, [this] {
         const StageId stage = m_document.selection().stage();

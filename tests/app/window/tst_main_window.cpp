@@ -1,5 +1,6 @@
 #include "app/window/command_palette.h"
 #include "app/window/headline_bar.h"
+#include "app/window/help_panel.h"
 #include "app/window/main_window.h"
 #include "core/model/presets.h"
 #include "tests/app/window/private_folders.h"
@@ -8,6 +9,7 @@
 #include "widgets/canvas/canvas_view.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboards/bar_dashboard.h"
+#include "widgets/dashboards/layer_chart.h"
 #include "widgets/inspectors/layers_model.h"
 #include "widgets/inspectors/layers_table.h"
 
@@ -165,6 +167,23 @@ private Q_SLOTS:
         QCOMPARE(document().selection().layer(), std::optional<int>(6));
         QVERIFY(document().selection().contains(layer.atom.blockId));
 
+        // The chart as well, both ways.
+        QTest::keyClick(m_window.get(), Qt::Key_1, Qt::ControlModifier);
+        auto *chart = m_window->dashboards().front()->findChild<LayerChart *>();
+        QVERIFY(chart);
+        QTRY_VERIFY(chart->isVisible());
+        const auto clickBar = [chart](int bar) {
+            const PlotMap map = chart->map();
+            const QPointF point(map.centre(bar), map.area.center().y());
+            QTest::mouseClick(chart->viewport(), Qt::LeftButton, {}, point.toPoint());
+        };
+        clickBar(9);
+        QCOMPARE(document().selection().layer(), std::optional<int>(9));
+        QVERIFY(
+            document().selection().contains(m_window->runner().report()->layers[9].atom.blockId));
+        QCOMPARE(view->selectionModel()->selectedRows().size(), 1);
+        QCOMPARE(view->selectionModel()->selectedRows().first().data().toInt(), 10);
+
         // And back: a click on a card selects the rows of its block.
         const QRectF card = m_window->canvas()->canvas().layout().stages[1].cards[0];
         QTest::mouseClick(m_window->canvas()->viewport(), Qt::LeftButton, {},
@@ -230,6 +249,7 @@ private Q_SLOTS:
             auto *search = m_window->commandPalette()->findChild<QLineEdit *>();
             QTest::keyClicks(search, command);
             QTest::keyClick(search, Qt::Key_Return);
+            QCoreApplication::processEvents();
         };
         run(QStringLiteral("Theme: Dark"));
         QVERIFY(ThemeManager::instance().theme().dark);
@@ -244,11 +264,16 @@ private Q_SLOTS:
 
     void f1HelpsWithWhatHasTheFocus()
     {
-        m_window->layersTable()->view()->setFocus();
         QTest::keyClick(m_window.get(), Qt::Key_5, Qt::ControlModifier);
+        QTRY_VERIFY(m_window->layersTable()->view()->isVisible());
+        m_window->layersTable()->view()->setFocus();
         QTest::keyClick(m_window.get(), Qt::Key_F1);
-        auto *help = m_window->findChild<QWidget *>(QStringLiteral("help"));
+        auto *help = m_window->findChild<HelpPanel *>();
         QTRY_VERIFY(help && help->isVisible());
+        QCOMPARE(help->topic(), QStringLiteral("Layers table"));
+        m_window->canvas()->setFocus();
+        QTest::keyClick(m_window.get(), Qt::Key_F1);
+        QCOMPARE(help->topic(), QStringLiteral("Canvas"));
     }
 
     void anEmptyDesignDimsTheChartsAndSaysWhatToDo()
