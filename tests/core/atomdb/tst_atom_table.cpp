@@ -3,6 +3,9 @@
 
 #include <QTest>
 
+Q_DECLARE_METATYPE(atomnet::AtomStats)
+Q_DECLARE_METATYPE(std::vector<qint64>)
+
 using namespace atomnet;
 
 namespace
@@ -155,9 +158,6 @@ void TestAtomTable::impossibleKeysAreNotStorable()
     for (const AtomKey &key : bad)
         QVERIFY2(!isStorable(key), qPrintable(describe(key)));
 }
-
-Q_DECLARE_METATYPE(atomnet::AtomStats)
-Q_DECLARE_METATYPE(std::vector<qint64>)
 
 QTEST_APPLESS_MAIN(TestAtomTable)
 #include "tst_atom_table.moc"

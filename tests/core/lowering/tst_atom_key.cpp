@@ -5,6 +5,8 @@
 
 #include <limits>
 
+Q_DECLARE_METATYPE(atomnet::AtomKey)
+
 using namespace atomnet;
 
 namespace
@@ -225,8 +227,6 @@ void TestAtomKey::describesForPeople()
     QCOMPARE(describe(elementwise(AtomKind::SqueezeExcite, {20, 20, 48}, 16)),
              QStringLiteral("squeeze excite 20x20x48, 16 squeeze channels"));
 }
-
-Q_DECLARE_METATYPE(atomnet::AtomKey)
 
 QTEST_APPLESS_MAIN(TestAtomKey)
 #include "tst_atom_key.moc"
