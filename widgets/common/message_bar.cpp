@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPainter>
 #include <QToolButton>
 
 namespace atomnet
@@ -36,7 +37,7 @@ MessageBar::MessageBar(QWidget *parent)
     m_close->setAccessibleName(tr("Close this message"));
 
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(10, 4, 6, 4);
+    layout->setContentsMargins(12, 4, 6, 4);
     layout->setSpacing(8);
     layout->addWidget(m_icon);
     layout->addWidget(m_text, 1);
@@ -96,14 +97,31 @@ void MessageBar::keyPressEvent(QKeyEvent *event)
         QFrame::keyPressEvent(event);
 }
 
+QColor MessageBar::color() const
+{
+    const Theme &theme = ThemeManager::instance().theme();
+    switch (m_severity) {
+    case Severity::Error:
+        return theme.fitOver;
+    case Severity::Warning:
+        return theme.fitTight;
+    case Severity::Info:
+        break;
+    }
+    return theme.accent;
+}
+
+void MessageBar::paintEvent(QPaintEvent *event)
+{
+    QFrame::paintEvent(event);
+    QPainter(this).fillRect(QRect(0, 0, 4, height()), color());
+}
+
 void MessageBar::retheme()
 {
     const Theme &theme = ThemeManager::instance().theme();
-    const QColor color = m_severity == Severity::Error     ? theme.fitOver
-                         : m_severity == Severity::Warning ? theme.fitTight
-                                                           : theme.accent;
     QPalette palette = this->palette();
-    palette.setColor(QPalette::Window, blend(theme.window, color, 0.12));
+    palette.setColor(QPalette::Window, blend(theme.window, color(), 0.12));
     palette.setColor(QPalette::WindowText, theme.text);
     setPalette(palette);
     const QString name =

@@ -34,8 +34,10 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
+    [[nodiscard]] QColor color() const;
     void retheme();
     Severity m_severity = Severity::Info;
     QLabel *m_icon = nullptr;

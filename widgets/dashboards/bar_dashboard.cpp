@@ -31,11 +31,12 @@ void BarDashboard::showReport()
     for (const Ghost &ghost : std::as_const(m_ghosts))
         top = std::max(top, ghost.value);
 
-    const NiceScale scale = niceScale(top);
+    constexpr double headroom = 1.04; // the highest bar does not touch the header
+    const NiceScale scale = niceScale(top * headroom);
     m_ghosts.removeIf([&](const Ghost &ghost) { // less than a pixel apart: only clutter
         return std::abs(ghost.value - next.total(ghost.layer)) < 0.004 * scale.max;
     });
-    chart().setRange(next.layers(), scale);
+    chart().setRange(next.layers(), scale, top > 0); // no numbers at an axis without figures
     showChanged(*m_series, m_shown.parts, next.parts);
     m_shown = next;
     const Theme &theme = chart().theme();

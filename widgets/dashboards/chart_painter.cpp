@@ -258,6 +258,9 @@ void paintFront(QPainter &painter, const PlotMap &map, const Decoration &decorat
         paintUnderline(painter, map, {marks.layer},
                        QPen(theme.accent, 5, Qt::SolidLine, Qt::FlatCap));
 
+    if (!decoration.message.isEmpty())
+        paintMessage(painter, map.area, decoration.message, true, theme, font);
+
     const AxisLabels labels = placeLabels(decoration.axis, map, font);
     painter.setPen(theme.mutedText);
     for (const AxisLabel &label : labels.upper)

@@ -39,6 +39,7 @@ struct Decoration {
     int peak = -1;
     QString peakText;
     double peakTop = 0; ///< the text stands above this value
+    QString message;    ///< in the middle of the plot: why there is nothing to see
     bool operator==(const Decoration &) const = default;
 };
 

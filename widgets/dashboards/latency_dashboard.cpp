@@ -55,7 +55,9 @@ void LatencyDashboard::describe(Decoration &decoration, const Theme &theme) cons
 
     const Latency &total = report.latency;
     if (report.measuredLayers + report.estimatedLayers == 0) {
-        decoration.summary = tr("no figures for this board and runtime");
+        decoration.unit.clear();
+        decoration.message = tr("No figures for this board and runtime yet: import an AtomDB, or "
+                                "choose another board or runtime");
         return;
     }
     decoration.summary = latencyText(total.value, report.unit);

@@ -93,6 +93,8 @@ LayerChart::LayerChart(QWidget *parent)
         painter.fillRect(all, veil);
         if (!m_dimmedWhy.isEmpty()) paintMessage(painter, all, m_dimmedWhy, true, m_theme, font());
     });
+    m_y->setRange(0, m_scale.max);
+    m_y->setTickCount(m_scale.intervals + 1);
     retheme(ThemeManager::instance().theme());
 }
 

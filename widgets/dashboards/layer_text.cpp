@@ -57,18 +57,21 @@ const Layer &layerAt(const Report &report, int layer)
     return report.layers[std::size_t(layer)];
 }
 
-/// "input 160x160x3 (76 800 B), s1.1.pw 80x80x24 (153 600 B)": what is alive while the layer runs.
-QString aliveText(const Report &report, int layer)
+/// What is alive while the layer runs, one row a tensor; `bold` is the index of the one to stress.
+QString aliveTable(const Report &report, int layer, int bold, qint64 *sum = nullptr)
 {
-    QStringList lines;
-    for (const TensorLife &life : report.tensors) {
+    Table table;
+    for (std::size_t i = 0; i < report.tensors.size(); ++i) {
+        const TensorLife &life = report.tensors[i];
         if (life.first > layer || life.last < layer) continue;
-        const Shape shape = report.tensorShapes.at(std::size_t(life.tensor)).shape;
-        lines.append(
-            QStringLiteral("%1  %2  %3")
-                .arg(tensorName(report, life.tensor), shapeText(shape), formatBytes(life.bytes)));
+        QString name = tensorName(report, life.tensor) + QStringLiteral("  ") +
+                       shapeText(report.tensorShapes.at(std::size_t(life.tensor)).shape);
+        if (life.offset) name += tr(" at offset %1").arg(formatBytes(*life.offset));
+        table.row(name, formatBytes(life.bytes), int(i) == bold);
+        if (sum) *sum += life.bytes;
     }
-    return lines.join(QLatin1Char('\n'));
+    if (sum) table.row(tr("Alive while it runs"), formatBytes(*sum), bold < 0);
+    return table.html();
 }
 
 } // namespace
@@ -127,7 +130,8 @@ QString memoryToolTip(const Report &report, int layer)
     if (l.sram.pad) table.row(tr("Padding"), formatBytes(l.sram.pad));
     if (l.sram.scratch) table.row(tr("Scratch"), formatBytes(l.sram.scratch));
     table.row(tr("SRAM while it runs"), formatBytes(l.sram.total()), true);
-    QString text = heading(report, l) + table.html() + paragraph(aliveText(report, layer));
+    QString text = heading(report, l) + table.html() + paragraph(tr("Tensors alive:")) +
+                   aliveTable(report, layer, -1);
     if (layer == report.peak.layer) text += paragraph(tr("This layer is the peak."));
     if (report.sram.estimated)
         text += paragraph(tr("estimated by a rule, total %1")
@@ -167,19 +171,8 @@ QString latencyToolTip(const Report &report, int layer)
 
 QString arenaToolTip(const Report &report, int layer, int life)
 {
-    Table table;
     qint64 sum = 0;
-    for (std::size_t i = 0; i < report.tensors.size(); ++i) {
-        const TensorLife &t = report.tensors[i];
-        if (t.first > layer || t.last < layer) continue;
-        QString name = tensorName(report, t.tensor) + QLatin1Char(' ') +
-                       shapeText(report.tensorShapes.at(std::size_t(t.tensor)).shape);
-        if (t.offset) name += tr(" at offset %1").arg(formatBytes(*t.offset));
-        table.row(name, formatBytes(t.bytes), int(i) == life);
-        sum += t.bytes;
-    }
-    table.row(tr("Alive while it runs"), formatBytes(sum));
-    return heading(report, layerAt(report, layer)) + table.html();
+    return heading(report, layerAt(report, layer)) + aliveTable(report, layer, life, &sum);
 }
 
 } // namespace atomnet

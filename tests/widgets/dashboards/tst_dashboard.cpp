@@ -246,6 +246,33 @@ private Q_SLOTS:
         QVERIFY(latency.chart().decoration().summary.startsWith(QStringLiteral("at least")));
     }
 
+    void latencyWithoutAnyFigureSaysWhatToDo()
+    {
+        Report report = sampleReport();
+        for (Layer &layer : report.layers)
+            layer.latency = {0, 0, {}, Source::Missing, 0, false};
+        report.missingLayers = int(report.layers.size());
+        report.measuredLayers = report.estimatedLayers = 0;
+        LatencyDashboard latency(m_document, nullptr);
+        latency.show();
+        latency.setReport(share(report));
+        QVERIFY(latency.chart().decoration().message.contains(QStringLiteral("import")));
+        QCOMPARE(latency.chart().decoration().missing.size(), qsizetype(20));
+        latency.setReport(share(sampleReport()));
+        QVERIFY(latency.chart().decoration().message.isEmpty());
+    }
+
+    void highestBarLeavesHeadroom()
+    {
+        MemoryDashboard memory(m_document, nullptr);
+        memory.show();
+        Report report = sampleReport();
+        report.sram.fit = Fit::NoLimit;
+        report.layers[0].sram = {200 * 1024, 0, 0, 0, 0};
+        memory.setReport(share(report));
+        QVERIFY(memory.chart().scale().max > 200);
+    }
+
     void arenaPaintsItsTensors()
     {
         ThemeManager::instance().setMode(ThemeMode::Light);
