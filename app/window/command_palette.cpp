@@ -1,10 +1,14 @@
 #include "app/window/command_palette.h"
 
+#include "widgets/common/theme.h"
+
 #include <QAction>
 #include <QApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -16,6 +20,45 @@ namespace
 {
 
 constexpr int commandRole = Qt::UserRole;
+constexpr int keysRole = Qt::UserRole + 1;
+
+/// A line of the list: icon, name, and its keys at the right end.
+class CommandDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.setHeight(std::max(size.height(), option.fontMetrics.height() + 10));
+        return size;
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        const QString keys = index.data(keysRole).toString();
+        if (keys.isEmpty()) return;
+        const bool chosen = option.state & QStyle::State_Selected;
+        painter->save();
+        painter->setPen(chosen ? option.palette.color(QPalette::HighlightedText)
+                               : ThemeManager::instance().theme().mutedText);
+        painter->drawText(option.rect.adjusted(0, 0, -8, 0), Qt::AlignRight | Qt::AlignVCenter,
+                          keys);
+        painter->restore();
+    }
+};
+
+/// Names line up, with an icon or without.
+QIcon iconOf(const QAction &action)
+{
+    if (!action.icon().isNull()) return action.icon();
+    QPixmap nothing(16, 16);
+    nothing.fill(Qt::transparent);
+    return nothing;
+}
 
 QString commandName(const QAction &action)
 {
@@ -61,6 +104,8 @@ CommandPalette::CommandPalette(QWidget *window)
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
+    m_list->setIconSize({16, 16});
+    m_list->setItemDelegate(new CommandDelegate(m_list));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 6);
@@ -94,7 +139,7 @@ QStringList CommandPalette::shownCommands() const
 {
     QStringList names;
     for (int i = 0; i < m_list->count(); ++i)
-        names << m_list->item(i)->text().section(u'\t', 0, 0);
+        names << m_list->item(i)->text();
     return names;
 }
 
@@ -116,10 +161,8 @@ void CommandPalette::filter(const QString &pattern)
                      [](const Hit &a, const Hit &b) { return a.score > b.score; });
     m_list->clear();
     for (const Hit &hit : hits) {
-        const QString keys = hit.action->shortcut().toString(QKeySequence::NativeText);
-        auto *item = new QListWidgetItem(
-            hit.action->icon(), keys.isEmpty() ? hit.name : hit.name + QStringLiteral("\t") + keys,
-            m_list);
+        auto *item = new QListWidgetItem(iconOf(*hit.action), hit.name, m_list);
+        item->setData(keysRole, hit.action->shortcut().toString(QKeySequence::NativeText));
         item->setData(commandRole, QVariant::fromValue(static_cast<QObject *>(hit.action)));
     }
     if (m_list->count() == 0) {

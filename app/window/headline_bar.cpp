@@ -20,7 +20,7 @@ namespace
 void setColour(QLabel *label, const QColor &colour)
 {
     QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, colour);
+    palette.setColor(label->foregroundRole(), colour); // in a toolbar that is ButtonText
     label->setPalette(palette);
 }
 

@@ -29,7 +29,11 @@ QTreeWidget *makeTree(const QStringList &columns, const QString &name, QWidget *
     tree->setAlternatingRowColors(true);
     tree->setUniformRowHeights(true);
     tree->setFont(figureFont(tree->font()));
-    tree->header()->setStretchLastSection(true);
+    tree->header()->setStretchLastSection(false);
+    tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    for (int column = 1; column < columns.size(); ++column)
+        tree->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    tree->headerItem()->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
     return tree;
 }
 
@@ -108,6 +112,7 @@ AtomDbPanel::AtomDbPanel(QWidget *parent)
         m_buttons.push_back(button);
     }
     setFocusProxy(m_buttons.front());
+    m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setNote(
         QStringLiteral("AtomDB is empty: latencies are estimated from the fitted model. Import the "
                        "authors' CSV files to get measured ones."));
@@ -130,8 +135,12 @@ AtomDbPanel::AtomDbPanel(QWidget *parent)
     column->setContentsMargins(8, 6, 8, 6);
     column->addLayout(row);
     column->addWidget(splitter, 1);
-    m_contents->setColumnWidth(0, 320);
-    m_last->setColumnWidth(0, 320);
+    m_contents->headerItem()->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
+    // The reasons of an import say the most.
+    for (int section : {0, 2})
+        m_last->header()->setSectionResizeMode(section, QHeaderView::Interactive);
+    m_last->header()->setStretchLastSection(true);
+    m_last->setColumnWidth(0, 380);
     right->hide();
     m_contents->hide();
 }

@@ -7,7 +7,10 @@
 
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace atomnet
 {
@@ -40,7 +43,6 @@ BlockInspector::BlockInspector(Document &document, QWidget *parent)
     , m_design(new DesignPage(document))
 {
     setAccessibleName(QStringLiteral("Inspector"));
-    setMinimumWidth(fontMetrics().averageCharWidth() * 34); // names and editors side by side
     for (QWidget *page : {static_cast<QWidget *>(m_design), static_cast<QWidget *>(m_blocks),
                           static_cast<QWidget *>(m_head), static_cast<QWidget *>(m_input),
                           static_cast<QWidget *>(m_stage)})
@@ -48,6 +50,13 @@ BlockInspector::BlockInspector(Document &document, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_pages);
+    // Pages scroll up and down only: never narrower than the widest, scroll bar included.
+    int widest = 0;
+    for (const QWidget *page : {static_cast<QWidget *>(m_design), static_cast<QWidget *>(m_blocks),
+                                static_cast<QWidget *>(m_head), static_cast<QWidget *>(m_input),
+                                static_cast<QWidget *>(m_stage)})
+        widest = std::max(widest, page->minimumSizeHint().width());
+    setMinimumWidth(widest + style()->pixelMetric(QStyle::PM_ScrollBarExtent) + 4);
     connect(&document, &Document::networkChanged, this, &BlockInspector::showSelection);
     connect(&document.selection(), &Selection::changed, this, &BlockInspector::showSelection);
     showSelection();

@@ -144,8 +144,8 @@ void BlocksPage::makeSeFields()
     m_seOn = new QCheckBox(QStringLiteral("on"), this);
     m_seOn->setAccessibleName(QStringLiteral("Squeeze-excite"));
     m_seField = new Field(QStringLiteral("Squeeze-excite"), m_seOn, this);
-    m_seMode = new ChoiceBox({{byReduction, QStringLiteral("by reduction")},
-                              {byChannels, QStringLiteral("by channels")}},
+    m_seMode = new ChoiceBox({{byReduction, QStringLiteral("reduction")},
+                              {byChannels, QStringLiteral("channels")}},
                              this);
     m_seValue = new MixedSpinBox(1, maxChannels, 1, this);
     const auto sideBySide = [this](QWidget *left, QWidget *right) {
@@ -154,10 +154,12 @@ void BlocksPage::makeSeFields()
         row->setContentsMargins(0, 0, 0, 0);
         row->addWidget(left, 3);
         row->addWidget(right, 2);
+        for (QWidget *narrow : {left, right}) // the dock's width is for all fields, not for these
+            narrow->setMinimumWidth(56);
         both->setFocusProxy(left);
         return both;
     };
-    m_seWidthField = new Field(QStringLiteral("  squeeze"), sideBySide(m_seMode, m_seValue), this);
+    m_seWidthField = new Field(QStringLiteral("  squeeze by"), sideBySide(m_seMode, m_seValue), this);
     m_seAct = new ChoiceBox(activationChoices(), this);
     m_seGate = new ChoiceBox(activationChoices(), this);
     m_seActField = new Field(QStringLiteral("  act, gate"), sideBySide(m_seAct, m_seGate), this);

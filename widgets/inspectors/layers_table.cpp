@@ -1,6 +1,7 @@
 #include "widgets/inspectors/layers_table.h"
 
 #include "core/analysis/report_text.h"
+#include "core/base/atomic_file.h"
 #include "core/base/format.h"
 #include "widgets/common/figure_font.h"
 #include "widgets/common/theme.h"
@@ -17,7 +18,6 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QSaveFile>
 #include <QScopedValueRollback>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -261,13 +261,11 @@ Result<> LayersTable::exportCsv(const QString &path) const
     if (!m_model->report())
         return fail(ErrorCode::Usage,
                     QStringLiteral("there is no analysis to export yet; add a block first"), path);
-    const QByteArray csv = reportCsv(*m_model->report());
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(csv) != csv.size() || !file.commit())
-        return fail(ErrorCode::Io,
-                    QStringLiteral("the table cannot be written: %1").arg(file.errorString()),
-                    path);
-    return {};
+    const QString reason = writeAtomically(path, reportCsv(*m_model->report()));
+    if (reason.isEmpty()) return {};
+    return fail(ErrorCode::Io,
+                QStringLiteral("the table cannot be written: %1; choose another file").arg(reason),
+                path);
 }
 
 } // namespace atomnet

@@ -5,6 +5,7 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QTest>
 #include <QTreeWidget>
@@ -76,6 +77,23 @@ private Q_SLOTS:
         QCOMPARE(m_document->network().head.conv->out, 96);
         type(visible<QSpinBox>(QStringLiteral("Classes")), QStringLiteral("100"));
         QCOMPARE(m_document->network().head.classes, 100);
+    }
+
+    void noPageIsWiderThanTheInspector()
+    {
+        m_inspector->resize(m_inspector->minimumWidth(), 200); // low: scroll bars show
+        const auto fits = [this] {
+            const QList<QScrollArea *> areas = m_inspector->findChildren<QScrollArea *>();
+            return std::all_of(areas.begin(), areas.end(), [](const QScrollArea *area) {
+                return !area->isVisible() || area->widget()->width() <= area->viewport()->width();
+            });
+        };
+        m_document->selection().setBlocks({m_document->network().stages[0].blocks[0].id});
+        QVERIFY(QTest::qWaitFor(fits));
+        m_document->selection().selectHead();
+        QVERIFY(QTest::qWaitFor(fits));
+        m_document->selection().clear();
+        QVERIFY(QTest::qWaitFor(fits));
     }
 
     void theInputNeedNotBeSquare()
