@@ -29,6 +29,7 @@ public:
     void release(QMouseEvent *event);
     void doubleClick(QMouseEvent *event);
     void leave();
+    [[nodiscard]] bool isIdle() const { return m_mode == Mode::Idle; }
     /// Escape: gives up a running drag. False when there is none.
     bool cancel();
     void setSpace(bool held);

@@ -12,7 +12,6 @@
 #include <QAccessible>
 #include <QContextMenuEvent>
 #include <QDragEnterEvent>
-#include <QGuiApplication>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
@@ -184,8 +183,7 @@ void CanvasView::showSelection()
     QAccessible::updateAccessibility(&changed);
     // Not while the pointer holds something: the ground must not move away under it.
     const QRectF rect = m_scene->selectionRect();
-    if (!rect.isEmpty() && QGuiApplication::mouseButtons() == Qt::NoButton && !m_drag->active())
-        ensureVisible(rect, 8, 8);
+    if (!rect.isEmpty() && m_pointer->isIdle() && !m_drag->active()) ensureVisible(rect, 8, 8);
 }
 
 void CanvasView::mousePressEvent(QMouseEvent *event)
@@ -217,6 +215,8 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
         event->accept();
     } else if (event->key() == Qt::Key_Space) {
         if (!event->isAutoRepeat()) m_pointer->setSpace(true);
+    } else if (event->key() == Qt::Key_Insert && !m_drag->active()) {
+        openMenuAtSelection();
     } else if (!m_drag->active() && !m_rename && m_keys->press(*event)) {
         event->accept();
     } else {
@@ -236,30 +236,37 @@ void CanvasView::keyReleaseEvent(QKeyEvent *event)
 void CanvasView::contextMenuEvent(QContextMenuEvent *event)
 {
     if (m_drag->active()) return;
+    event->accept();
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        openMenuAtSelection();
+        return;
+    }
     using Kind = CanvasHit::Kind;
     Selection &selection = m_document.selection();
-    MenuPlace place;
-    QPoint at = event->globalPos();
-    if (event->reason() == QContextMenuEvent::Keyboard) {
-        place.stage = selection.stage();
-        if (!selection.blocks().empty()) place.block = selection.blocks().back();
-        const QRectF rect = m_scene->selectionRect();
-        at = viewport()->mapToGlobal(rect.isEmpty() ? viewport()->rect().center()
-                                                    : mapFromScene(rect.center()));
-    } else {
-        const CanvasHit hit = m_scene->hitAt(mapToScene(event->pos()));
-        if (hit.kind == Kind::Block && !selection.contains(hit.block))
-            m_keys->select(hit.block, false);
-        if (hit.kind == Kind::Header || hit.kind == Kind::Lane) selection.selectStage(hit.stage);
-        place = {hit.block, hit.stage};
+    const CanvasHit hit = m_scene->hitAt(mapToScene(event->pos()));
+    if (hit.kind == Kind::Block && !selection.contains(hit.block)) m_keys->select(hit.block, false);
+    if (hit.kind == Kind::Header || hit.kind == Kind::Lane) selection.selectStage(hit.stage);
+    openMenu({hit.block, hit.stage}, event->globalPos());
+}
+
+void CanvasView::openMenuAtSelection()
+{
+    const Selection &selection = m_document.selection();
+    MenuPlace place{{}, selection.stage()};
+    if (!selection.blocks().empty()) {
+        place.block = selection.blocks().back();
+        const BlockPlace at = findBlock(m_document.network(), place.block);
+        place.stage = m_document.network().stages[std::size_t(at.stage)].id;
     }
-    if (place.block && !place.stage) {
-        const BlockPlace stage = findBlock(m_document.network(), place.block);
-        place.stage = m_document.network().stages[std::size_t(stage.stage)].id;
-    }
+    const QRectF rect = m_scene->selectionRect();
+    openMenu(place, viewport()->mapToGlobal(rect.isEmpty() ? viewport()->rect().center()
+                                                           : mapFromScene(rect.center())));
+}
+
+void CanvasView::openMenu(const MenuPlace &place, QPoint at)
+{
     const auto rename = [this](StageId stage) { renameStage(stage); };
     makeCanvasMenu(m_document, *m_commands, place, rename, this)->popup(at);
-    event->accept();
 }
 
 void CanvasView::dragEnterEvent(QDragEnterEvent *event)

@@ -16,6 +16,7 @@ class CanvasKeys;
 class CanvasPointer;
 class CanvasScene;
 class DragController;
+struct MenuPlace;
 
 /// The canvas: stages from left to right with their blocks as cards. Every change goes through the
 /// Document; what is selected and hovered through its Selection.
@@ -84,6 +85,8 @@ private:
     void applyZoom(double zoom, QPoint anchor);
     void fitNow();
     void keepGhostInside();
+    void openMenuAtSelection();
+    void openMenu(const MenuPlace &place, QPoint at);
     void showSelection();
     void finishRename(bool take);
 

@@ -84,8 +84,9 @@ void CanvasView::applyZoom(double zoom, QPoint anchor)
 void CanvasView::wheelEvent(QWheelEvent *event)
 {
     if (!(event->modifiers() & Qt::ControlModifier)) {
-        m_keepFitted = false;
+        const QPointF before = mapToScene(QPoint());
         QGraphicsView::wheelEvent(event);
+        if (mapToScene(QPoint()) != before) m_keepFitted = false;
         return;
     }
     m_keepFitted = false;

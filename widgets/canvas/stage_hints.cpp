@@ -11,7 +11,7 @@ std::vector<Dominance> stageDominance(const Network &network,
                                       const std::vector<BlockFigures> &figures)
 {
     constexpr double halfOf = 0.5;
-    QHash<BlockId, std::size_t> stageOf; // absent: the head
+    QHash<BlockId, std::size_t> stageOf;
     for (std::size_t s = 0; s < network.stages.size(); ++s) {
         for (const Block &block : network.stages[s].blocks)
             stageOf.insert(block.id, s);
@@ -19,6 +19,7 @@ std::vector<Dominance> stageDominance(const Network &network,
     const std::size_t count = network.stages.size() + 1;
     std::vector<double> sram(count), flash(count);
     for (const BlockFigures &f : figures) {
+        if (f.block && !stageOf.contains(f.block)) continue; // of a preview, not on the canvas yet
         const std::size_t s = stageOf.value(f.block, count - 1);
         sram[s] = std::max(sram[s], double(f.sramBytes));
         flash[s] += double(f.flashBytes);

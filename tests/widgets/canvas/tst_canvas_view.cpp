@@ -173,6 +173,20 @@ private Q_SLOTS:
         auto *menu = m->view->findChild<QMenu *>();
         QVERIFY(menu && find(*menu, QStringLiteral("Split into own stage")));
         menu->close();
+        delete menu;
+        QTest::keyClick(m->view.get(), Qt::Key_Insert);
+        menu = m->view->findChild<QMenu *>();
+        QVERIFY(menu && find(*menu, QStringLiteral("Insert after")));
+        menu->close();
+    }
+    void aSelectionFromElsewhereIsScrolledTo()
+    {
+        m->view->resize(200, 300);
+        m->view->horizontalScrollBar()->setValue(0);
+        const auto seen = [this] { return m->view->viewport()->rect().contains(m->card(1, 1)); };
+        QVERIFY(!seen());
+        m->document.selection().selectLayer(3, m->id(1, 1));
+        QVERIFY(seen());
     }
     void theEmptyCanvasPaintsItsHint()
     {

@@ -43,6 +43,18 @@ private Q_SLOTS:
         QVERIFY(result[1] == Dominance::None);
         QVERIFY(result[2] == Dominance::Sram);
     }
+    void blocksOfAPreviewDoNotCountForTheHead()
+    {
+        const Network network = smallNetwork();
+        BlockFigures block, fresh;
+        block.block = network.stages[0].blocks[0].id;
+        block.sramBytes = block.flashBytes = 100;
+        fresh.block = BlockId{999};
+        fresh.flashBytes = 100;
+        const auto result = stageDominance(network, {block, fresh});
+        QVERIFY(result[0] == Dominance::Sram);
+        QVERIFY(result.back() == Dominance::None);
+    }
     void neighboursJoin()
     {
         using enum Dominance;
