@@ -3,11 +3,11 @@
 #include "app/cli/options.h"
 #include "core/analysis/latency_model.h"
 #include "core/atomdb/atom_db.h"
+#include "core/base/atomic_file.h"
 #include "core/model/board.h"
 #include "core/model/runtime.h"
 
 #include <QFileInfo>
-#include <QSaveFile>
 
 namespace atomnet
 {
@@ -174,10 +174,11 @@ Result<int> fit(const ParsedCommand &command, Console &console)
         console.out << QString::fromUtf8(json);
         return 0;
     }
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(json) != json.size() || !out.commit())
-        return fail(ErrorCode::Io, QStringLiteral("writing failed: %1").arg(out.errorString()),
-                    file);
+    if (const QString reason = writeAtomically(file, json); !reason.isEmpty())
+        return fail(
+            ErrorCode::Io,
+            QStringLiteral("the model cannot be written: %1; choose another file").arg(reason),
+            file);
     console.out << (command.has(QStringLiteral("json")) ? fitJson(*model) : fitText(*model));
     return 0;
 }

@@ -1,7 +1,7 @@
 #include "core/model/design_file.h"
 
+#include "core/base/atomic_file.h"
 #include <QFile>
-#include <QSaveFile>
 
 namespace atomnet
 {
@@ -29,27 +29,13 @@ Result<DesignFile> loadDesign(const QString &path)
 
 Result<> saveDesign(const Network &network, const QString &path)
 {
-    const auto failed = [&](const QString &reason) {
-        return fail(
-            ErrorCode::Io,
-            QStringLiteral(
-                "the design cannot be saved: %1; the old file is unchanged, save to another "
-                "place or make room")
-                .arg(reason),
-            path);
-    };
-    QSaveFile file(path);
-    // Unbuffered: QSaveFile would take the failure of its last flush for a success.
-    if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) return failed(file.errorString());
-    const QByteArray bytes = writeDesign(network);
-    for (qint64 done = 0; done < bytes.size();) {
-        // A disk that fills up takes a part first; only the next write tells the reason.
-        const qint64 written = file.write(bytes.constData() + done, bytes.size() - done);
-        if (written <= 0) return failed(file.errorString());
-        done += written;
-    }
-    if (!file.commit()) return failed(file.errorString());
-    return {};
+    const QString reason = writeAtomically(path, writeDesign(network));
+    if (reason.isEmpty()) return {};
+    return fail(ErrorCode::Io,
+                QStringLiteral("the design cannot be saved: %1; the old file is unchanged, save to "
+                               "another place or make room")
+                    .arg(reason),
+                path);
 }
 
 } // namespace atomnet

@@ -1,12 +1,12 @@
 #include "widgets/dashboards/chart_export.h"
 
+#include "core/base/atomic_file.h"
 #include "widgets/dashboards/layer_chart.h"
 
 #include <QBuffer>
 #include <QFileInfo>
 #include <QImage>
 #include <QPainter>
-#include <QSaveFile>
 #include <QSvgGenerator>
 
 namespace atomnet
@@ -17,12 +17,11 @@ namespace
 
 Result<> save(const QByteArray &bytes, const QString &path)
 {
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
-        return {};
+    const QString reason = writeAtomically(path, bytes);
+    if (reason.isEmpty()) return {};
     return fail(ErrorCode::Io,
                 QStringLiteral("the chart was not saved (%1); choose another folder or file name")
-                    .arg(file.errorString()),
+                    .arg(reason),
                 QFileInfo(path).fileName());
 }
 

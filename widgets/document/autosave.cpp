@@ -1,5 +1,6 @@
 #include "widgets/document/autosave.h"
 
+#include "core/base/atomic_file.h"
 #include "core/model/design_file.h"
 #include "widgets/document/document.h"
 
@@ -8,7 +9,6 @@
 #include <QEvent>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 #include <QStandardPaths>
 #include <QUuid>
 
@@ -62,15 +62,6 @@ std::optional<RecoveredWork> unwrap(const QString &file)
                          QDateTime::fromString(object.value(QStringLiteral("savedAt")).toString(),
                                                Qt::ISODateWithMs),
                          std::move(design->network), nullptr};
-}
-
-/// Empty when it worked, else the system's reason.
-QString writeFile(const QString &path, const QByteArray &bytes)
-{
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-        return file.errorString();
-    return {};
 }
 
 } // namespace
@@ -160,7 +151,7 @@ void Autosave::changed()
 void Autosave::write()
 {
     m_pool.start([this, file = m_file, network = m_document.network(), path = m_document.path()] {
-        const QString error = writeFile(file, wrap(network, path));
+        const QString error = writeAtomically(file, wrap(network, path));
         QMetaObject::invokeMethod(
             this, [this, error] { written(error); }, Qt::QueuedConnection);
     });

@@ -1,5 +1,6 @@
 #include "core/atomdb/atom_db.h"
 #include "core/atomdb/sql_connection.h"
+#include "tests/support/hostile_system.h"
 
 #include <QDir>
 #include <QFile>
@@ -8,60 +9,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
-#include <sys/resource.h>
-#include <unistd.h>
-
 using namespace atomnet;
 
 namespace
 {
-
-/// Drops root's rights, for which no file is read-only, until the end of the scope. Nothing to do
-/// for others.
-class AsOrdinaryUser
-{
-public:
-    AsOrdinaryUser()
-    {
-        if (geteuid() != 0) return;
-        m_changed = setresgid(65534, 65534, 0) == 0 && setresuid(65534, 65534, 0) == 0;
-        if (!m_changed) qFatal("cannot drop root's rights");
-    }
-    ~AsOrdinaryUser()
-    {
-        if (m_changed && (setresuid(0, 0, 0) != 0 || setresgid(0, 0, 0) != 0))
-            qFatal("cannot take root's rights back");
-    }
-    Q_DISABLE_COPY_MOVE(AsOrdinaryUser)
-
-private:
-    bool m_changed = false;
-};
-
-/// Files cannot grow beyond `bytes` until the end of the scope: a full disk, for this process.
-class SmallDisk
-{
-public:
-    explicit SmallDisk(rlim_t bytes)
-    {
-        if (getrlimit(RLIMIT_FSIZE, &m_before) != 0) qFatal("getrlimit");
-        m_handler = std::signal(SIGXFSZ, SIG_IGN);
-        rlimit limit = m_before;
-        limit.rlim_cur = bytes;
-        if (setrlimit(RLIMIT_FSIZE, &limit) != 0) qFatal("setrlimit");
-    }
-    ~SmallDisk()
-    {
-        setrlimit(RLIMIT_FSIZE, &m_before);
-        std::signal(SIGXFSZ, m_handler);
-    }
-    Q_DISABLE_COPY_MOVE(SmallDisk)
-
-private:
-    rlimit m_before{};
-    void (*m_handler)(int) = nullptr;
-};
 
 constexpr QFile::Permissions readAll = QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther;
 constexpr QFile::Permissions enter = QFile::ExeOwner | QFile::ExeGroup | QFile::ExeOther;
@@ -221,7 +172,7 @@ void TestOpenDatabase::readOnlyFileRefusesWritingAndReads()
     fill();
     QVERIFY(QFile::setPermissions(m_folder->path(), readAll | enter | writeAll));
     QVERIFY(QFile::setPermissions(path(), readAll));
-    const AsOrdinaryUser ordinary;
+    const test::OrdinaryUser ordinary;
     const Result<AtomDb> writing = AtomDb::open(path());
     QVERIFY(!writing);
     QCOMPARE(writing.error().code, ErrorCode::Io);
@@ -239,7 +190,7 @@ void TestOpenDatabase::readOnlyFolderRefusesWritingAndReads()
     const auto restore =
         qScopeGuard([&] { QFile::setPermissions(m_folder->path(), readAll | enter | writeAll); });
     {
-        const AsOrdinaryUser ordinary;
+        const test::OrdinaryUser ordinary;
         const Result<AtomDb> writing = AtomDb::open(path());
         QVERIFY(!writing);
         QCOMPARE(writing.error().code, ErrorCode::Io);
@@ -405,7 +356,7 @@ void TestOpenDatabase::fullDiskChangesNothing()
         Result<AtomDb> db = AtomDb::open(path());
         QVERIFY(db);
         {
-            const SmallDisk disk(limit);
+            const test::FullDisk disk(limit);
             const Result<qint64> added =
                 db->addSamples(AtomDb::xCubeAiH743(), QStringLiteral("b"), someSamples(20'000));
             QVERIFY(!added);
@@ -421,7 +372,7 @@ void TestOpenDatabase::fullDiskChangesNothing()
         QCOMPARE(db->info().value_or(DbInfo()).samples, qint64(50));
     }
     {
-        const SmallDisk disk(0);
+        const test::FullDisk disk(0);
         const Result<AtomDb> created =
             AtomDb::open(m_folder->filePath(QStringLiteral("new.sqlite")));
         QVERIFY(!created);

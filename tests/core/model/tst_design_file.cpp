@@ -2,15 +2,12 @@
 
 #include "tests/core/model/example_design.h"
 #include "tests/core/model/random_network.h"
+#include "tests/support/hostile_system.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <csignal>
-#include <sys/resource.h>
-#include <unistd.h>
 
 using namespace atomnet;
 
@@ -33,45 +30,8 @@ void writeFile(const QString &path, const QByteArray &bytes)
     QCOMPARE(file.write(bytes), bytes.size());
 }
 
-/// While it lives, no file of this process may grow beyond the limit: a disk that is full.
-class FullDisk
-{
-public:
-    explicit FullDisk(rlim_t bytes)
-    {
-        std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &m_before);
-        const rlimit tight{bytes, m_before.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &tight);
-    }
-    ~FullDisk() { setrlimit(RLIMIT_FSIZE, &m_before); }
-    Q_DISABLE_COPY_MOVE(FullDisk)
-
-private:
-    rlimit m_before{};
-};
-
 constexpr QFileDevice::Permissions readAndEnter =
     QFileDevice::ReadOwner | QFileDevice::ExeOwner | QFileDevice::ReadOther | QFileDevice::ExeOther;
-
-/// While it lives, permissions bind this process even when the superuser started it.
-class OrdinaryUser
-{
-public:
-    OrdinaryUser()
-    {
-        if (m_before == 0 && seteuid(65534) != 0)
-            qFatal("the superuser cannot become another user");
-    }
-    ~OrdinaryUser()
-    {
-        if (m_before == 0 && seteuid(0) != 0) qFatal("the superuser cannot be itself again");
-    }
-    Q_DISABLE_COPY_MOVE(OrdinaryUser)
-
-private:
-    uid_t m_before = geteuid();
-};
 
 } // namespace
 
@@ -271,7 +231,7 @@ private Q_SLOTS:
         network.name = QStringLiteral("changed");
         Result<> saved;
         {
-            const FullDisk disk(100);
+            const test::FullDisk disk(100);
             saved = saveDesign(network, path);
         }
         QVERIFY(!saved);
@@ -291,10 +251,12 @@ private Q_SLOTS:
         QTemporaryDir dir;
         const QString path = dir.filePath(QStringLiteral("net.atomnet"));
         writeFile(path, full);
+        QVERIFY(QFile::setPermissions(path, QFileDevice::ReadOther | QFileDevice::WriteOther |
+                                                QFileDevice::ReadOwner | QFileDevice::WriteOwner));
         QVERIFY(QFile::setPermissions(dir.path(), readAndEnter));
         Result<> saved;
         {
-            const OrdinaryUser user;
+            const test::OrdinaryUser user;
             saved = saveDesign({}, path);
         }
         QVERIFY(QFile::setPermissions(dir.path(), readAndEnter | QFileDevice::WriteOwner));
