@@ -84,7 +84,7 @@ void MainWindow::makeDocks()
         const auto showTitle = [dock](bool floating) {
             QWidget *before = dock->titleBarWidget();
             dock->setTitleBarWidget(floating ? nullptr : new QWidget(dock));
-            delete before;
+            if (before) before->deleteLater(); // the drag that floats the dock may still be in it
         };
         showTitle(false);
         connect(dock, &QDockWidget::topLevelChanged, dock, showTitle);

@@ -33,6 +33,8 @@
 #include <QMimeData>
 #include <QStatusBar>
 
+#include <utility>
+
 namespace atomnet
 {
 
@@ -75,8 +77,7 @@ MainWindow::MainWindow(const QString &dbPath) : m_runner(m_document)
     connectParts();
     connectDatabase();
     targetChanged();
-    m_database.open(dbPath);
-    m_database.loadTable(m_document.target().board.id, runtimeId(m_document.target().runtime));
+    openDatabase(dbPath);
     showFileState();
     showStatus();
 }
@@ -125,6 +126,11 @@ void MainWindow::connectParts()
     connect(m_recovery, &Recovery::changed, this, &MainWindow::offerRecovery);
     connect(&m_recovery->autosave(), &Autosave::failed, this,
             [this](const QString &sentence) { say(Severity::Warning, sentence); });
+    connect(m_messages, &MessageBar::cleared, this, [this] {
+        m_offerShown = false;
+        if (std::exchange(m_offerCovered, false))
+            QMetaObject::invokeMethod(this, &MainWindow::offerRecovery, Qt::QueuedConnection);
+    });
     offerRecovery();
 }
 
@@ -144,6 +150,7 @@ void MainWindow::connectDatabase()
     connect(&m_database, &AtomDbService::infoReady, this, [this](const DbInfo &info) {
         m_dbInfo = info;
         m_atomDb->setInfo(info);
+        if (!std::exchange(m_databaseOpen, true)) loadTable();
         showStatus();
     });
     connect(&m_database, &AtomDbService::importFinished, this,
@@ -210,11 +217,20 @@ void MainWindow::connectDatabase()
     connect(m_atomDb, &AtomDbPanel::openRequested, this, [this, databases] {
         const QString file = QFileDialog::getOpenFileName(
             this, QStringLiteral("Open another AtomDB"), {}, databases);
-        if (file.isEmpty()) return;
-        m_database.open(file);
-        const Target &target = m_document.target();
-        m_database.loadTable(target.board.id, runtimeId(target.runtime));
+        if (!file.isEmpty()) openDatabase(file);
     });
+}
+
+void MainWindow::openDatabase(const QString &path)
+{
+    m_databaseOpen = false; // its table is asked for once it has opened
+    m_database.open(path);
+}
+
+void MainWindow::loadTable()
+{
+    const Target &target = m_document.target();
+    m_database.loadTable(target.board.id, runtimeId(target.runtime));
 }
 
 void MainWindow::targetChanged()
@@ -226,8 +242,7 @@ void MainWindow::targetChanged()
         m_table.reset();
         m_runner.setKnowledge(
             {nullptr, shippedLatencyModel(target.board.id, runtimeId(target.runtime))});
-        if (!m_database.path().isEmpty())
-            m_database.loadTable(target.board.id, runtimeId(target.runtime));
+        if (m_databaseOpen) loadTable();
     }
     m_knownTarget = target;
     showStatus();
@@ -291,6 +306,9 @@ void MainWindow::say(Severity severity, const QString &sentence, QAction *action
 {
     m_refusalShown = false;
     m_analysisFailed = false;
+    // An offer to restore work must not be lost under another message: it returns after it.
+    if (m_offerShown && action != m_restoreAction) m_offerCovered = true;
+    m_offerShown = action && action == m_restoreAction;
     m_messages->show(severity, sentence, action);
 }
 
@@ -327,7 +345,7 @@ bool MainWindow::openFile(const QString &path)
                                                : QStringLiteral("%1 (and %2 more kept as they are)")
                                                      .arg(notes->first())
                                                      .arg(notes->size() - 1));
-    else
+    else if (!m_offerShown)
         m_messages->clear();
     return true;
 }

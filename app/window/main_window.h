@@ -105,6 +105,8 @@ private:
     // main_window.cpp: what happens
     void connectParts();
     void connectDatabase();
+    void openDatabase(const QString &path);
+    void loadTable();
     void targetChanged();
     void showReport(const ReportPtr &report, const ReportPtr &baseline);
     void showStatus();
@@ -151,6 +153,9 @@ private:
     bool m_refusalShown =
         false; ///< the message bar says why an edit was refused; the next change clears it
     bool m_analysisFailed = false;
+    bool m_databaseOpen = false;
+    bool m_offerShown = false,
+         m_offerCovered = false; ///< the message bar offers unsaved work, or will again
 };
 
 } // namespace atomnet

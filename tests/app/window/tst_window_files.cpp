@@ -175,7 +175,14 @@ private Q_SLOTS:
         m_window.reset();
         m_window = makeWindow();
         QVERIFY(m_window->recovery()->hasWork());
+        // Another message covers the offer only for a while.
+        QVERIFY(!m_window->openFile(QStringLiteral("/no/such/file.atomnet")));
+        QCOMPARE(m_window->messages()->severity(), Severity::Error);
         m_window->messages()->clear();
+        QTRY_VERIFY(m_window->messages()->sentence().startsWith(QStringLiteral("Found unsaved")));
+        m_window->messages()->clear();
+        QCoreApplication::processEvents();
+        QVERIFY(!m_window->messages()->isVisible());
         m_window.reset();
         m_window = makeWindow();
         QVERIFY(m_window->recovery()->hasWork());
@@ -215,6 +222,20 @@ private Q_SLOTS:
             }
         QVERIFY(!m_window->statusText().contains(QStringLiteral(" 0 measured")));
         QVERIFY(m_window->messages()->sentence().contains(QStringLiteral("1 new sample")));
+    }
+
+    void aDamagedDatabaseIsSaidAndEstimatesStillCome()
+    {
+        m_window = std::make_unique<MainWindow>(
+            write(QStringLiteral("damaged.sqlite"), QByteArray(8192, 'x')));
+        m_window->start();
+        m_window->show();
+        QTRY_VERIFY(m_window->messages()->isVisible());
+        QCOMPARE(m_window->messages()->severity(), Severity::Error);
+        QVERIFY2(m_window->messages()->sentence().contains(QStringLiteral("damaged.sqlite")),
+                 qPrintable(m_window->messages()->sentence()));
+        QTRY_VERIFY(m_window->runner().report() != nullptr);
+        QVERIFY(m_window->runner().report()->estimatedLayers > 0);
     }
 
     void chartsAndTableAreExported()
