@@ -146,11 +146,13 @@ void LayersTable::showSums()
         time += layer.latency.value;
         open = open || !layer.latency.high;
     }
-    m_sums->setText(QStringLiteral("%1   %2 MACs   %3 params   Flash %4   SRAM peak %5   %6%7")
+    const QString latency = !open ? timeText(time, report->unit)
+                            : time == 0
+                                ? QStringLiteral("no latency known")
+                                : QStringLiteral("at least %1").arg(timeText(time, report->unit));
+    m_sums->setText(QStringLiteral("%1   %2 MACs   %3 params   Flash %4   SRAM peak %5   %6")
                         .arg(counted(rows, QStringLiteral("layer")), formatCount(macs),
-                             formatCount(params), formatKib(flash), formatKib(peak),
-                             open ? QStringLiteral("at least ") : QString(),
-                             timeText(time, report->unit)));
+                             formatCount(params), formatKib(flash), formatKib(peak), latency));
     m_sums->setToolTip(QStringLiteral("Sums of the rows shown; Flash without runtime code (%1)")
                            .arg(formatBytes(flash)));
 }
