@@ -45,6 +45,9 @@ void FlashDashboard::describe(Decoration &decoration, const Theme &theme) const
         {tr("earlier layers"), LegendEntry::Shape::Box, fills[1]},
         {report()->flashCodeEstimated ? tr("runtime code (estimated)") : tr("runtime code"),
          LegendEntry::Shape::Box, fills[0]}};
+    if (!decoration.whiskers.isEmpty())
+        decoration.legend.append(
+            {tr("interval of the total"), LegendEntry::Shape::Interval, {}, theme.text});
     if (decoration.limit) {
         decoration.limitText = tr("limit %1").arg(formatKib(flash.limit));
         if (flash.available < flash.limit)
