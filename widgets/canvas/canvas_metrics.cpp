@@ -38,7 +38,7 @@ CanvasMetrics CanvasMetrics::forFont(const QFont &font)
                   small.horizontalAdvance(QStringLiteral("SE HSigmoid"))});
     m.card =
         QSizeF(std::ceil(textWidth + 1.8 * m.padding + m.radius),
-               2 * m.line + 2 * m.smallLine + 3 * m.barHeight + 3 * m.barGap + 1.4 * m.padding);
+               2 * m.line + 2 * m.smallLine + 3 * m.barHeight + 4 * m.barGap + 1.4 * m.padding);
     m.cardGap = std::round(m.line * 0.85);
     m.lanePadding = std::round(m.line * 0.45);
     m.headerHeight = m.line + m.smallLine + m.padding;

@@ -160,7 +160,6 @@ void CanvasScene::syncBlocks(const Network &network)
     for (std::size_t s = 0; s < network.stages.size(); ++s) {
         const Stage &stage = network.stages[s];
         const StageBox &box = m_layout.stages[s];
-        const int in = shape.c;
         for (std::size_t b = 0; b < stage.blocks.size(); ++b) {
             const Block &block = stage.blocks[b];
             CardItem *item = m_cards.take(block.id);
@@ -181,9 +180,7 @@ void CanvasScene::syncBlocks(const Network &network)
         if (!item) addItem(item = new LaneItem(stage.id));
         item->setGeometry(box, m_metrics);
         const QString name = stage.name.isEmpty() ? tr("Stage %1").arg(s + 1) : stage.name;
-        const QString channels =
-            in == shape.c ? tr("%1 channels").arg(shape.c) : tr("%1 → %2 ch").arg(in).arg(shape.c);
-        item->setContent({name, sizeText(shape), channels, stage.blocks.empty()});
+        item->setContent({name, sizeText(shape), tr("%1 ch").arg(shape.c), stage.blocks.empty()});
         lanes.insert(stage.id, item);
     }
     qDeleteAll(m_cards); // what is left belongs to no block any more
@@ -272,9 +269,13 @@ QString CanvasScene::toolTipAt(QPointF point) const
     case Kind::AddStage:
         return tr("Add a stage");
     case Kind::Header: {
-        const LaneContent &lane = m_lanes.value(hit.stage)->content();
-        return tr("Stage %1: %2, %3. Double click to rename it.")
-            .arg(lane.name, lane.size, lane.channels);
+        const int stage = findStage(network, hit.stage);
+        const Shape in = stageInput(network, stage), out = stageInput(network, stage + 1);
+        return tr("Stage %1: %2×%3 → %4×%5. Double click to rename it.")
+            .arg(m_lanes.value(hit.stage)->content().name, sizeText(in))
+            .arg(in.c)
+            .arg(sizeText(out))
+            .arg(out.c);
     }
     case Kind::Head:
         return headToolTip(network.head, stageInput(network, int(network.stages.size())),

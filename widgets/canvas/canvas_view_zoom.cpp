@@ -55,6 +55,7 @@ void CanvasView::fit()
 
 void CanvasView::fitNow()
 {
+    finishRename(true);
     const QRectF bounds = m_scene->sceneRect();
     const QSize room = viewport()->size();
     if (bounds.isEmpty() || room.isEmpty()) return;
@@ -72,6 +73,7 @@ void CanvasView::fitNow()
 
 void CanvasView::applyZoom(double zoom, QPoint anchor)
 {
+    finishRename(true); // it would not follow
     zoom = std::clamp(zoom, minZoom, maxZoom);
     const QPointF fixed = mapToScene(anchor);
     setTransform(QTransform::fromScale(zoom, zoom));
@@ -84,6 +86,7 @@ void CanvasView::applyZoom(double zoom, QPoint anchor)
 void CanvasView::wheelEvent(QWheelEvent *event)
 {
     if (!(event->modifiers() & Qt::ControlModifier)) {
+        finishRename(true);
         const QPointF before = mapToScene(QPoint());
         QGraphicsView::wheelEvent(event);
         if (mapToScene(QPoint()) != before) m_keepFitted = false;

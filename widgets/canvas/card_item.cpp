@@ -174,7 +174,7 @@ void CardItem::paintPeak(QPainter &painter, const Theme &theme) const
     QFont font = m_metrics.smallFont;
     font.setBold(true);
     const double width = QFontMetricsF(font).horizontalAdvance(text) + m_metrics.padding;
-    const QRectF chip(m_size.width() - width - m_metrics.padding / 2, -m_metrics.smallLine * 0.6,
+    const QRectF chip(m_size.width() - width - m_metrics.padding / 2, -m_metrics.smallLine * 0.9,
                       width, m_metrics.smallLine * 0.95);
     const QColor fill = over ? theme.fitOver : theme.sramOutput;
     painter.setPen(Qt::NoPen);

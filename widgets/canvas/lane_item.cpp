@@ -61,21 +61,20 @@ void LaneItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidge
                                            -m_metrics.padding, -m_metrics.padding / 2);
     QFont bold = m_metrics.font;
     bold.setBold(true);
-    const QFontMetricsF metrics(m_metrics.font), boldMetrics(bold), small(m_metrics.smallFont);
-    QRectF row(inner.topLeft(), QSizeF(inner.width(), m_metrics.line));
-    painter->setFont(m_metrics.font);
-    painter->setPen(theme.text);
-    painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, m_content.size);
-    row.setRight(row.right() - metrics.horizontalAdvance(m_content.size) - m_metrics.padding / 2);
+    const QFontMetricsF boldMetrics(bold), small(m_metrics.smallFont);
+    const QRectF first(inner.topLeft(), QSizeF(inner.width(), m_metrics.line));
     painter->setFont(bold);
-    painter->drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
-                      boldMetrics.elidedText(m_content.name, Qt::ElideRight, row.width()));
+    painter->setPen(theme.text);
+    painter->drawText(first, Qt::AlignLeft | Qt::AlignVCenter,
+                      boldMetrics.elidedText(m_content.name, Qt::ElideRight, first.width()));
     if (zoom < detailFrom) return;
+    QRectF second(inner.left(), first.bottom(), inner.width(), m_metrics.smallLine);
     painter->setFont(m_metrics.smallFont);
-    painter->setPen(theme.mutedText);
-    const QRectF second(inner.left(), inner.top() + m_metrics.line, inner.width(),
-                        m_metrics.smallLine);
     painter->drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
+                      small.elidedText(m_content.size, Qt::ElideRight, second.width()));
+    second.setLeft(second.left() + small.horizontalAdvance(m_content.size) + m_metrics.padding / 2);
+    painter->setPen(theme.mutedText);
+    painter->drawText(second, Qt::AlignRight | Qt::AlignVCenter,
                       small.elidedText(m_content.channels, Qt::ElideRight, second.width()));
     if (m_content.empty) {
         const QRectF room = m_frame.adjusted(m_metrics.padding, m_header.height(),

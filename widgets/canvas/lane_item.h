@@ -9,7 +9,7 @@ namespace atomnet
 
 /// What the head of a stage's lane says.
 struct LaneContent {
-    QString name, size, channels; ///< "s3", "20×20", "48 → 64 ch"
+    QString name, size, channels; ///< "s3", "20×20", "64 ch"
     bool empty = false;
     bool operator==(const LaneContent &) const = default;
 };

@@ -36,7 +36,7 @@ private Q_SLOTS:
         const LaneContent &lane = m_scene->lane(m_document->network().stages[1].id)->content();
         QCOMPARE(lane.name, QStringLiteral("s1"));
         QCOMPARE(lane.size, QStringLiteral("16×16"));
-        QVERIFY(lane.channels.contains(QStringLiteral("8 → 16")));
+        QCOMPARE(lane.channels, QStringLiteral("16 ch"));
     }
     void anEditKeepsTheCards()
     {
@@ -128,8 +128,8 @@ private Q_SLOTS:
         QVERIFY(block.contains(QStringLiteral("KiB")));
         QVERIFY(m_scene->toolTipAt(layout.head.center()).contains(QStringLiteral("10 classes")));
         QVERIFY(m_scene->toolTipAt(layout.input.center()).contains(QStringLiteral("3 channels")));
-        QVERIFY(
-            m_scene->toolTipAt(layout.stages[1].header.center()).contains(QStringLiteral("16×16")));
+        QVERIFY(m_scene->toolTipAt(layout.stages[1].header.center())
+                    .contains(QStringLiteral("16×16×8 → 16×16×16")));
         QVERIFY(m_scene->toolTipAt({-1000, -1000}).isEmpty());
     }
     void aPreviewIsDrawnUnlessFrozen()
