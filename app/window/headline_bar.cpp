@@ -51,9 +51,13 @@ QString fitWords(const Budget &budget)
     case Fit::Tight:
         return QStringLiteral("tight, up to %1 used").arg(share());
     case Fit::Over:
-        return budget.value > budget.available
-                   ? QStringLiteral("over by %1").arg(formatKib(budget.value - budget.available))
-                   : QStringLiteral("may be over by up to %1").arg(formatKib(budget.overBytes));
+        if (budget.value <= budget.available)
+            return QStringLiteral("may be over by up to %1").arg(formatKib(budget.overBytes));
+        if (budget.low == budget.high)
+            return QStringLiteral("over by %1").arg(formatKib(budget.overBytes));
+        return QStringLiteral("over by %1, up to %2")
+            .arg(withoutUnit(formatKib(budget.value - budget.available)),
+                 formatKib(budget.overBytes));
     case Fit::NoLimit:
         return QStringLiteral("no limit on this board");
     case Fit::Unknown:

@@ -134,10 +134,17 @@ QString peakLines(const Report &report)
     QString lines = QStringLiteral("Peak     %1 in %2; alive there:\n")
                         .arg(formatKib(layer.sram.total()),
                              elided(printable(layerName(report, layer)), longestName));
-    for (const int tensor : report.peak.tensors)
+    qint64 rest = layer.sram.total();
+    for (const int tensor : report.peak.tensors) {
+        const qint64 bytes = report.tensorShapes[std::size_t(tensor)].bytes();
+        rest -= bytes;
         lines += QStringLiteral("%1 %2\n").arg(
-            formatKib(report.tensorShapes[std::size_t(tensor)].bytes()).rightJustified(18),
+            formatKib(bytes).rightJustified(18),
             elided(printable(tensorName(report, tensor)), longestName));
+    }
+    if (rest > 0) // less than nothing where the runtime overlaps an output with its input
+        lines += formatKib(rest).rightJustified(18) +
+                 QStringLiteral(" padding, copies and scratch of the runtime (rule)\n");
     return lines;
 }
 

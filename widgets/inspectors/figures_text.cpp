@@ -2,6 +2,7 @@
 
 #include "core/base/format.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace atomnet
@@ -37,7 +38,8 @@ QString latencyText(const Latency &latency, TimeUnit unit)
         if (latency.value == 0) return QStringLiteral("no figure");
         return QStringLiteral("at least %1").arg(timeText(latency.low, unit));
     }
-    const qint64 half = (*latency.high - latency.low + 1) / 2;
+    // The wider side: what is written never claims more than the interval does.
+    const qint64 half = std::max(*latency.high - latency.value, latency.value - latency.low);
     QString text = timeText(latency.value, unit);
     if (half > 0 && unit == TimeUnit::Nanoseconds) text += plusMinus(latency.value, half);
     return text;

@@ -54,6 +54,9 @@ private Q_SLOTS:
         Budget uncertain = budget(95 * 1024, 100 * 1024, Fit::Over, 5 * 1024);
         uncertain.high = 105 * 1024;
         QCOMPARE(fitWords(uncertain), QStringLiteral("may be over by up to 5.0 KiB"));
+        Budget surely = budget(112 * 1024, 100 * 1024, Fit::Over, 25 * 1024);
+        surely.high = 125 * 1024;
+        QCOMPARE(fitWords(surely), QStringLiteral("over by 12.0, up to 25.0 KiB"));
     }
 
     void theNumbersAreOnTheBar()

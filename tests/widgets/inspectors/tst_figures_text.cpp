@@ -20,6 +20,8 @@ private Q_SLOTS:
                                     << qint64(245'100'000) << QStringLiteral("245 ms \u00b11");
         QTest::newRow("decimals") << qint64(1'310'000) << qint64(1'210'000) << qint64(1'410'000)
                                   << QStringLiteral("1.31 ms \u00b10.10");
+        QTest::newRow("the wider side") << qint64(275'000'000) << qint64(257'000'000)
+                                        << qint64(278'000'000) << QStringLiteral("275 ms \u00b118");
         QTest::newRow("exact") << qint64(2'000'000) << qint64(2'000'000) << qint64(2'000'000)
                                << QStringLiteral("2.00 ms");
     }
