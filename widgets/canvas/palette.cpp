@@ -46,15 +46,14 @@ PaletteWidget::PaletteWidget(Document &document, QWidget *parent)
 void PaletteWidget::fill()
 {
     m_list->add(PaletteHeading{}, tr("Blocks"), {});
-    m_list->add(BlockType::Conv, displayName(BlockType::Conv), tr("plain convolution, the stem"),
+    m_list->add(BlockType::Conv, displayName(BlockType::Conv), tr("full convolution"),
                 tr("Conv: one k×k convolution over all channels. Dear; used once, as the stem."));
-    m_list->add(BlockType::Sep, displayName(BlockType::Sep), tr("depthwise, then pointwise"),
+    m_list->add(BlockType::Sep, displayName(BlockType::Sep), tr("depthwise + pointwise"),
                 tr("SEP: depthwise k×k, then pointwise. Little SRAM: for the early, large maps."));
-    m_list->add(BlockType::ConvNext, displayName(BlockType::ConvNext),
-                tr("depthwise, expand, project"),
+    m_list->add(BlockType::ConvNext, displayName(BlockType::ConvNext), tr("dw, expand, project"),
                 tr("ConvNeXt: depthwise on the narrow input, then expand and project, with a "
                    "shortcut where shapes agree. For the late, small maps."));
-    m_list->add(BlockType::MbConv, displayName(BlockType::MbConv), tr("expand, depthwise, project"),
+    m_list->add(BlockType::MbConv, displayName(BlockType::MbConv), tr("expand, dw, project"),
                 tr("MBConv: expand, depthwise on the wide tensor, project, with a shortcut where "
                    "shapes agree."));
     m_list->add(PaletteHead{}, tr("Head"), tr("pooling and classes"),

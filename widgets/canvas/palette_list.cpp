@@ -3,6 +3,7 @@
 #include "widgets/canvas/canvas_mime.h"
 #include "widgets/common/theme.h"
 
+#include <QDrag>
 #include <QKeyEvent>
 #include <QMimeData>
 #include <QPainter>
@@ -69,7 +70,7 @@ public:
             painter->drawRoundedRect(face, 3, 3);
         }
         painter->setPen(Qt::NoPen);
-        painter->setBrush(color(theme, entry));
+        painter->setBrush(m_list.color(index.row()));
         painter->drawRoundedRect(QRect(row.left(), row.top(), 5, row.height()), 2, 2);
         row.setLeft(row.left() + 5 + padding);
 
@@ -88,12 +89,6 @@ public:
     }
 
 private:
-    [[nodiscard]] static QColor color(const Theme &theme, const PaletteEntry &entry)
-    {
-        if (const auto *type = std::get_if<BlockType>(&entry)) return theme.of(*type);
-        return std::holds_alternative<PaletteHead>(entry) ? theme.head : theme.mutedText;
-    }
-
     PaletteList &m_list;
 };
 
@@ -133,6 +128,37 @@ void PaletteList::add(PaletteEntry entry, const QString &title, const QString &e
     if (!heading && !head) flags |= Qt::ItemIsDragEnabled;
     item->setFlags(flags);
     addItem(item);
+}
+
+QColor PaletteList::color(int row) const
+{
+    const Theme &theme = ThemeManager::instance().theme();
+    if (const auto *type = std::get_if<BlockType>(&entry(row))) return theme.of(*type);
+    return std::holds_alternative<PaletteHead>(entry(row)) ? theme.head : theme.mutedText;
+}
+
+void PaletteList::startDrag(Qt::DropActions)
+{
+    const auto items = selectedItems();
+    QMimeData *mime = mimeData(items);
+    if (!mime) return;
+    // Only a swatch, above the pointer: below it the canvas shows what is dragged and what it
+    // costs.
+    constexpr int side = 14, away = 4;
+    QPixmap swatch(QSize(side, side) * devicePixelRatio());
+    swatch.setDevicePixelRatio(devicePixelRatio());
+    swatch.fill(Qt::transparent);
+    QPainter painter(&swatch);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color(row(items.front())));
+    painter.drawRoundedRect(QRect(0, 0, side, side), 3, 3);
+    painter.end();
+    auto *drag = new QDrag(this); // deletes itself
+    drag->setMimeData(mime);
+    drag->setPixmap(swatch);
+    drag->setHotSpot({side + away, side + away});
+    drag->exec(Qt::CopyAction);
 }
 
 QSize PaletteList::sizeHint() const

@@ -31,6 +31,8 @@ public:
              const QString &toolTip = {});
     [[nodiscard]] const PaletteEntry &entry(int row) const { return m_entries[std::size_t(row)]; }
 
+    /// The colour that stands for an entry, as on the canvas.
+    [[nodiscard]] QColor color(int row) const;
     [[nodiscard]] QSize sizeHint() const override;
 
 Q_SIGNALS:
@@ -39,6 +41,7 @@ Q_SIGNALS:
 protected:
     [[nodiscard]] QStringList mimeTypes() const override;
     [[nodiscard]] QMimeData *mimeData(const QList<QListWidgetItem *> &items) const override;
+    void startDrag(Qt::DropActions actions) override;
     void keyPressEvent(QKeyEvent *event) override;
     void changeEvent(QEvent *event) override;
 
