@@ -85,6 +85,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(atomnet::Budget)
 QTEST_MAIN(TestMeter)
 #include "tst_meter.moc"
