@@ -257,7 +257,11 @@ Result<DbInfo> AtomDb::info() const
 {
     DbInfo info;
     info.path = d->connection.path();
-    info.fileBytes = QFileInfo(info.path).size();
+    // In pages: what was just written may still lie in the write-ahead log beside the file.
+    const Result<QVariant> bytes = d->connection.value(
+        QStringLiteral("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"));
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    info.fileBytes = bytes->toLongLong();
     const Result<int> version = schemaVersionOf(d->connection);
     if (!version) return tl::make_unexpected(version.error());
     info.schemaVersion = *version;

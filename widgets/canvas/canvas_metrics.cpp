@@ -41,7 +41,8 @@ CanvasMetrics CanvasMetrics::forFont(const QFont &font)
                2 * m.line + 2 * m.smallLine + 3 * m.barHeight + 4 * m.barGap + 1.4 * m.padding);
     m.cardGap = std::round(m.line * 0.85);
     m.lanePadding = std::round(m.line * 0.45);
-    m.headerHeight = m.line + m.smallLine + m.padding;
+    // The mark of the SRAM peak stands on the first card and must not touch the second line.
+    m.headerHeight = m.line + 1.6 * m.smallLine + m.padding;
     m.laneGap = std::round(m.line * 1.3);
     m.addWidth = std::round(m.line * 1.6);
     m.bandHeight = std::round(m.smallLine * 1.6);

@@ -200,7 +200,9 @@ void AtomDbPanel::setImportReports(const std::vector<ImportReport> &reports)
                 file, {QStringLiteral("%1: %2").arg(actionText(reason.action), reason.reason)});
             item->setToolTip(0, item->text(0));
             setRight(item, 1, grouped(reason.count));
-            item->setText(2, QStringLiteral("line %1").arg(reason.lines));
+            item->setText(
+                2, (reason.count == 1 ? QStringLiteral("line %1") : QStringLiteral("lines %1"))
+                       .arg(reason.lines));
             item->setToolTip(2, reason.lines);
         }
         if (report.repeatedKeys > 0) {
