@@ -1,5 +1,6 @@
 #include "app/window/headline_bar.h"
 
+#include "core/analysis/verdict.h"
 #include "core/base/format.h"
 #include "widgets/common/figure_font.h"
 #include "widgets/common/meter.h"
@@ -24,12 +25,6 @@ void setColour(QLabel *label, const QColor &colour)
     label->setPalette(palette);
 }
 
-/// "151.6" of "151.6 KiB": the unit stands once, behind the limit.
-QString withoutUnit(const QString &text)
-{
-    return text.left(text.lastIndexOf(u' '));
-}
-
 QString signedTime(qint64 difference, TimeUnit unit)
 {
     return (difference < 0 ? QStringLiteral("\u2212") : QStringLiteral("+")) +
@@ -37,34 +32,6 @@ QString signedTime(qint64 difference, TimeUnit unit)
 }
 
 } // namespace
-
-QString fitWords(const Budget &budget)
-{
-    const auto share = [&budget] {
-        return budget.available > 0 ? formatPercent(double(budget.high) / double(budget.available))
-                                    : QString();
-    };
-    switch (budget.fit) {
-    case Fit::Within:
-        return budget.low == budget.high ? QStringLiteral("fits, %1 used").arg(share())
-                                         : QStringLiteral("fits, at most %1 used").arg(share());
-    case Fit::Tight:
-        return QStringLiteral("tight, up to %1 used").arg(share());
-    case Fit::Over:
-        if (budget.value <= budget.available)
-            return QStringLiteral("may be over by up to %1").arg(formatKib(budget.overBytes));
-        if (budget.low == budget.high)
-            return QStringLiteral("over by %1").arg(formatKib(budget.overBytes));
-        return QStringLiteral("over by %1, up to %2")
-            .arg(withoutUnit(formatKib(budget.value - budget.available)),
-                 formatKib(budget.overBytes));
-    case Fit::NoLimit:
-        return QStringLiteral("no limit on this board");
-    case Fit::Unknown:
-        break;
-    }
-    return QStringLiteral("not known");
-}
 
 QString sourceCounts(const Report &report)
 {

@@ -42,8 +42,6 @@ private:
     bool m_dimmed = false;
 };
 
-/// "fits, 30 %", "tight, 93 %", "over by 12.4 KiB", "no limit on this board".
-[[nodiscard]] QString fitWords(const Budget &budget);
 /// The status bar's "41 measured \u00b7 2 estimated \u00b7 0 missing".
 [[nodiscard]] QString sourceCounts(const Report &report);
 

@@ -1,5 +1,6 @@
 #include "core/analysis/report_text.h"
 
+#include "core/analysis/verdict.h"
 #include "core/base/format.h"
 
 #include <algorithm>
@@ -75,14 +76,12 @@ QString budgetLine(const Budget &budget)
     if (budget.estimated)
         line += QStringLiteral(" (estimated, %1 to %2)")
                     .arg(formatKib(budget.low), formatKib(budget.high));
-    if (budget.fit == Fit::NoLimit) return line + QStringLiteral(", no limit");
+    if (budget.fit == Fit::NoLimit) return line + QStringLiteral(", ") + fitWords(budget);
     line += QStringLiteral(" of %1").arg(formatKib(budget.available));
     if (budget.available != budget.limit)
         line += QStringLiteral(" (%1 less %2 reserved)")
                     .arg(formatKib(budget.limit), formatKib(budget.limit - budget.available));
-    line += QStringLiteral(": ") + toString(budget.fit);
-    if (budget.fit == Fit::Over) line += QStringLiteral(" by %1").arg(formatKib(budget.overBytes));
-    return line;
+    return line + QStringLiteral(": ") + fitWords(budget);
 }
 
 QString row(const QString &index, const QString &name, const QString &in, const QString &out,

@@ -30,8 +30,10 @@ void judgeBudget(Budget &budget, qint64 limit, qint64 reserve, bool noLimit)
 QString overSentence(const QString &resource, const Budget &budget, const QString &board)
 {
     QString sentence =
-        QStringLiteral("%1 is %2 over the %3 of %4")
-            .arg(resource, formatKib(budget.overBytes), formatKib(budget.available), board);
+        QStringLiteral("%1 %2 %3 over the %4 of %5")
+            .arg(resource,
+                 budget.value > budget.available ? QStringLiteral("is") : QStringLiteral("may be"),
+                 formatKib(budget.overBytes), formatKib(budget.available), board);
     if (budget.available != budget.limit)
         sentence += QStringLiteral(" that are left after %1 reserved")
                         .arg(formatKib(budget.limit - budget.available));
@@ -40,6 +42,34 @@ QString overSentence(const QString &resource, const Budget &budget, const QStrin
 }
 
 } // namespace
+
+QString fitWords(const Budget &budget)
+{
+    const auto share = [&budget] {
+        return budget.available > 0 ? formatPercent(double(budget.high) / double(budget.available))
+                                    : QString();
+    };
+    switch (budget.fit) {
+    case Fit::Within:
+        return budget.low == budget.high ? QStringLiteral("fits, %1 used").arg(share())
+                                         : QStringLiteral("fits, at most %1 used").arg(share());
+    case Fit::Tight:
+        return QStringLiteral("tight, up to %1 used").arg(share());
+    case Fit::Over:
+        if (budget.value <= budget.available)
+            return QStringLiteral("may be over by up to %1").arg(formatKib(budget.overBytes));
+        if (budget.low == budget.high)
+            return QStringLiteral("over by %1").arg(formatKib(budget.overBytes));
+        return QStringLiteral("over by %1, up to %2")
+            .arg(withoutUnit(formatKib(budget.value - budget.available)),
+                 formatKib(budget.overBytes));
+    case Fit::NoLimit:
+        return QStringLiteral("no limit on this board");
+    case Fit::Unknown:
+        break;
+    }
+    return QStringLiteral("not known");
+}
 
 void judge(Report &report)
 {

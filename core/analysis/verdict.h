@@ -10,4 +10,8 @@ namespace atomnet
 /// the sum of both, and the reasons.
 void judge(Report &report);
 
+/// "fits, 30 % used", "tight, up to 93 % used", "over by 12.4 KiB", "over by 12.0, up to 25.0 KiB"
+/// (the upper bound of an estimate), "may be over by up to 5.2 KiB", "no limit on this board".
+[[nodiscard]] QString fitWords(const Budget &budget);
+
 } // namespace atomnet

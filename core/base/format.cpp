@@ -67,4 +67,9 @@ QString formatPercent(double share)
     return QString::number(percent) + QStringLiteral(" %");
 }
 
+QString withoutUnit(const QString &text)
+{
+    return text.left(text.lastIndexOf(QLatin1Char(' ')));
+}
+
 } // namespace atomnet

@@ -20,5 +20,7 @@ namespace atomnet
 [[nodiscard]] QString formatBytes(qint64 bytes);
 /// "82 %". 0 % and 100 % mean exactly that: a little is 1 %, almost all is 99 %.
 [[nodiscard]] QString formatPercent(double share);
+/// "151.6" of "151.6 KiB", for figures whose unit stands once behind the last of them.
+[[nodiscard]] QString withoutUnit(const QString &text);
 
 } // namespace atomnet

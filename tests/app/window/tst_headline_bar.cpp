@@ -7,13 +7,12 @@ using namespace atomnet;
 namespace
 {
 
-Budget budget(qint64 value, qint64 available, Fit fit, qint64 over = 0)
+Budget budget(qint64 value, qint64 available, Fit fit)
 {
     Budget made;
     made.value = made.low = made.high = value;
     made.limit = made.available = available;
     made.fit = fit;
-    made.overBytes = over;
     return made;
 }
 
@@ -44,21 +43,6 @@ class TestHeadlineBar : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void whatIsOverIsSaidInWords()
-    {
-        QCOMPARE(fitWords(budget(50, 100, Fit::Within)), QStringLiteral("fits, 50 % used"));
-        QCOMPARE(fitWords(budget(95, 100, Fit::Tight)), QStringLiteral("tight, up to 95 % used"));
-        QCOMPARE(fitWords(budget(112 * 1024, 100 * 1024, Fit::Over, 12 * 1024)),
-                 QStringLiteral("over by 12.0 KiB"));
-        QCOMPARE(fitWords(budget(1, 0, Fit::NoLimit)), QStringLiteral("no limit on this board"));
-        Budget uncertain = budget(95 * 1024, 100 * 1024, Fit::Over, 5 * 1024);
-        uncertain.high = 105 * 1024;
-        QCOMPARE(fitWords(uncertain), QStringLiteral("may be over by up to 5.0 KiB"));
-        Budget surely = budget(112 * 1024, 100 * 1024, Fit::Over, 25 * 1024);
-        surely.high = 125 * 1024;
-        QCOMPARE(fitWords(surely), QStringLiteral("over by 12.0, up to 25.0 KiB"));
-    }
-
     void theNumbersAreOnTheBar()
     {
         HeadlineBar bar;

@@ -361,8 +361,8 @@ void TestAnalyze::fitIsInclusiveOnUpperBounds()
         QCOMPARE(report.fits, over == 0);
         QCOMPARE(report.reasons.size(), over == 0 ? 0 : 1);
         if (over > 0) {
-            QVERIFY(report.reasons[0].startsWith(sram ? QStringLiteral("SRAM is ")
-                                                      : QStringLiteral("Flash is ")));
+            QVERIFY(report.reasons[0].startsWith(sram ? QStringLiteral("SRAM ")
+                                                      : QStringLiteral("Flash ")));
             QVERIFY(report.reasons[0].contains(QStringLiteral("Testboard")));
             QVERIFY(report.reasons[0].endsWith(QStringLiteral("(upper bound of an estimate)")));
         }
