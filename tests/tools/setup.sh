@@ -42,6 +42,6 @@ build_preset() {
   local preset=$1 target=()
   shift
   if (($# > 0)); then target=(--target "$@"); fi
-  cmake --preset "$preset" --log-level=WARNING &&
+  cmake --preset "$preset" --log-level=WARNING >/dev/null && # what is wrong goes to stderr
     cmake --build --preset "$preset" "${target[@]}"
 }
