@@ -19,21 +19,6 @@ QString toText(const QJsonObject &object)
     return QString::fromUtf8(QJsonDocument(object).toJson());
 }
 
-QString toString(ImportReport::Action action)
-{
-    switch (action) {
-    case ImportReport::Action::Repaired:
-        return QStringLiteral("repaired");
-    case ImportReport::Action::Skipped:
-        return QStringLiteral("skipped");
-    case ImportReport::Action::Rejected:
-        return QStringLiteral("rejected");
-    case ImportReport::Action::Merged:
-        return QStringLiteral("merged");
-    }
-    Q_UNREACHABLE();
-}
-
 QString toString(SampleUnit unit)
 {
     return unit == SampleUnit::Nanoseconds ? QStringLiteral("ns") : QStringLiteral("instructions");

@@ -99,4 +99,19 @@ std::vector<ImportReport::Reason> ImportReport::reasons(qsizetype maxRanges) con
     return result;
 }
 
+QString toString(ImportReport::Action action)
+{
+    switch (action) {
+    case ImportReport::Action::Repaired:
+        return QStringLiteral("repaired");
+    case ImportReport::Action::Skipped:
+        return QStringLiteral("skipped");
+    case ImportReport::Action::Rejected:
+        return QStringLiteral("rejected");
+    case ImportReport::Action::Merged:
+        return QStringLiteral("merged");
+    }
+    Q_UNREACHABLE();
+}
+
 } // namespace atomnet

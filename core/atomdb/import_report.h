@@ -55,4 +55,7 @@ struct ImportReport {
     [[nodiscard]] std::vector<Reason> reasons(qsizetype maxRanges = -1) const;
 };
 
+/// "repaired", "skipped", "rejected", "merged".
+[[nodiscard]] QString toString(ImportReport::Action action);
+
 } // namespace atomnet

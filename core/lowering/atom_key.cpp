@@ -89,6 +89,16 @@ qint64 weightsOf(const AtomKey &key)
     return 0;
 }
 
+/// Folded 64x64 -> 128 bit product: one multiplication mixes all bits.
+quint64 mix(quint64 a, quint64 b) noexcept
+{
+    __extension__ using Wide = unsigned __int128;
+    const Wide wide = Wide(a) * b;
+    return quint64(wide) ^ quint64(wide >> 64);
+}
+
+} // namespace
+
 qint64 biasesOf(const AtomKey &key)
 {
     switch (key.kind) {
@@ -110,16 +120,6 @@ qint64 biasesOf(const AtomKey &key)
     }
     return 0;
 }
-
-/// Folded 64x64 -> 128 bit product: one multiplication mixes all bits.
-quint64 mix(quint64 a, quint64 b) noexcept
-{
-    __extension__ using Wide = unsigned __int128;
-    const Wide wide = Wide(a) * b;
-    return quint64(wide) ^ quint64(wide >> 64);
-}
-
-} // namespace
 
 quint64 hashOf(const AtomKey &key) noexcept
 {

@@ -65,6 +65,8 @@ inline size_t qHash(const AtomKey &key, size_t seed = 0) noexcept { return size_
 /// Elementwise work, counted apart: add and mul hwc, mean hwc, scale hwc, SE 2chw + c (its two fully connected
 /// layers count in macsOf: 2cm + c + m).
 [[nodiscard]] qint64 elementwiseMacsOf(const AtomKey &key);
+/// Biases: one for each output channel of every convolution and fully connected layer in it.
+[[nodiscard]] qint64 biasesOf(const AtomKey &key);
 /// Weights and biases, as numbers.
 [[nodiscard]] qint64 paramsOf(const AtomKey &key);
 /// Weights (1 byte each) and biases (4 bytes each) in Flash, as x-cube-ai-7.2 and AtomDB count; SE 2cm + 4(c+m) + 4.

@@ -56,21 +56,6 @@ QString conditionText(const ConditionInfo &info)
     return parts.join(QStringLiteral(" \u00b7 "));
 }
 
-QString actionText(ImportReport::Action action)
-{
-    switch (action) {
-    case ImportReport::Action::Repaired:
-        return QStringLiteral("repaired");
-    case ImportReport::Action::Skipped:
-        return QStringLiteral("skipped");
-    case ImportReport::Action::Rejected:
-        return QStringLiteral("rejected");
-    case ImportReport::Action::Merged:
-        break;
-    }
-    return QStringLiteral("merged");
-}
-
 } // namespace
 
 AtomDbPanel::AtomDbPanel(QWidget *parent)
@@ -197,7 +182,7 @@ void AtomDbPanel::setImportReports(const std::vector<ImportReport> &reports)
                    .arg(counted(report.added, QStringLiteral("sample")), grouped(report.present)));
         for (const ImportReport::Reason &reason : report.reasons()) {
             auto *item = new QTreeWidgetItem(
-                file, {QStringLiteral("%1: %2").arg(actionText(reason.action), reason.reason)});
+                file, {QStringLiteral("%1: %2").arg(toString(reason.action), reason.reason)});
             item->setToolTip(0, item->text(0));
             setRight(item, 1, grouped(reason.count));
             item->setText(
