@@ -65,7 +65,9 @@ QString latencyLine(const Report &report)
     if (report.unit == TimeUnit::Instructions) line += QStringLiteral(" instructions");
     line += QStringLiteral(", %1 of it measured").arg(formatPercent(report.measuredShare));
     if (report.estimatedLayers > 0)
-        line += QStringLiteral(", %1 layers estimated").arg(report.estimatedLayers);
+        line += (report.estimatedLayers == 1 ? QStringLiteral(", %1 layer estimated")
+                                             : QStringLiteral(", %1 layers estimated"))
+                    .arg(report.estimatedLayers);
     if (latency.extrapolated) line += QStringLiteral(" (some extrapolated)");
     return line;
 }
