@@ -7,6 +7,8 @@ import sys
 import source_tree
 
 CORE = ["core/base", "core/model", "core/lowering", "core/atomdb", "core/analysis"]
+INT8 = ["core/quant", "core/inference", "core/exporters"]
+KERNELS = ["firmware/kernels"]
 WIDGETS = ["widgets/common", "widgets/document"]
 GUI = {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtConcurrent"}
 
@@ -16,14 +18,19 @@ ALLOWED = {
     "core/model": (CORE[:1], {"QtCore"}),
     "core/lowering": (CORE[:2], {"QtCore"}),
     "core/atomdb": (CORE[:3], {"QtCore", "QtSql"}),
-    "core/analysis": (CORE[:4], {"QtCore"}),
-    "widgets/common": (CORE, GUI),
-    "widgets/document": (CORE, {"QtCore", "QtGui", "QtConcurrent"}),
-    "widgets/canvas": (CORE + WIDGETS, GUI),
-    "widgets/dashboards": (CORE + WIDGETS, GUI | {"QtCharts", "QtSvgWidgets"}),
-    "widgets/inspectors": (CORE + WIDGETS, GUI),
-    "app/cli": (CORE, {"QtCore"}),
-    "app/window": (CORE + WIDGETS + ["widgets/canvas", "widgets/dashboards", "widgets/inspectors"], GUI),
+    "core/formats": ([], set()),
+    "core/quant": (CORE[:3] + ["core/formats"], {"QtCore"}),
+    "core/analysis": (CORE[:4] + KERNELS, {"QtCore"}),
+    "core/inference": (CORE + ["core/quant"] + KERNELS, {"QtCore"}),
+    "core/exporters": (CORE + ["core/quant", "core/inference", "core/formats"] + KERNELS, {"QtCore"}),
+    "firmware/kernels": ([], set()),
+    "widgets/common": (CORE + INT8, GUI),
+    "widgets/document": (CORE + INT8, {"QtCore", "QtGui", "QtConcurrent"}),
+    "widgets/canvas": (CORE + INT8 + WIDGETS, GUI),
+    "widgets/dashboards": (CORE + INT8 + WIDGETS, GUI | {"QtCharts", "QtSvgWidgets"}),
+    "widgets/inspectors": (CORE + INT8 + WIDGETS, GUI),
+    "app/cli": (CORE + INT8, {"QtCore"}),
+    "app/window": (CORE + INT8 + WIDGETS + ["widgets/canvas", "widgets/dashboards", "widgets/inspectors"], GUI),
     "app/main": (["app/cli", "app/window"], {"QtCore"}),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

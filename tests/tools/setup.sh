@@ -4,9 +4,17 @@ packages_to_build=(
   g++ cmake ninja-build python3
   qt6-base-dev qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libgl-dev
   libqt6sql6-sqlite libqt6svg6 fonts-dejavu-core
-  libexpected-dev rapidjson-dev
+  libexpected-dev rapidjson-dev libeigen3-dev
+  libprotobuf-dev protobuf-compiler libflatbuffers-dev flatbuffers-compiler
+  libpng-dev libjpeg62-turbo-dev zlib1g-dev
+)
+# Cross compiler and emulator for the boards' code; PyTorch and data for what it trains.
+packages_to_test=(
+  gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+  python3-torch python3-sklearn python3-onnx
 )
 packages_to_check=(clang libclang-rt-14-dev)
+if ! command -v node >/dev/null; then packages_to_test+=(nodejs npm); fi
 
 # install_missing PACKAGE...: asks apt only for what is not there yet; as root, through sudo, or not at all.
 install_missing() {

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/quant/quantized_network.h"
+
+#include <span>
+
+// Real factors as the integers that the kernels multiply with (firmware/kernels/ak_requant.h).
+namespace atomnet
+{
+
+/// scale = multiplier * 2^(shift - 32).
+struct FixedScales {
+    std::vector<qint32> multipliers;
+    int shift = 0;
+};
+/// Multipliers of one layer. The shift is the largest for which no multiplier reaches 2^31 and maxAccumulator << shift
+/// stays inside 31 bits, so that rounding them costs as little as can be. Scales below 0.5.
+[[nodiscard]] FixedScales fixedScales(std::span<const double> scales, qint64 maxAccumulator);
+
+/// Of a unit: s_in * s_w / s_out per channel, in double from the floats.
+[[nodiscard]] std::vector<double> requantScales(const UnitQuant &unit);
+/// Bias with the input's zero point folded in: bias[o] - zeroPoint * sum(weights of o).
+[[nodiscard]] std::vector<qint32> foldedBias(const UnitQuant &unit);
+/// Largest |folded bias| + sum |w| * 128 of any channel: a bound of every accumulator.
+[[nodiscard]] qint64 maxAccumulator(const UnitQuant &unit);
+
+struct AddFactors {
+    qint32 multiplierA = 0, multiplierB = 0, bias = 0;
+    int shift = 0;
+};
+/// As ak_add_t; multipliers of at most 21 bits, ratios s_in / s_out in [2^-6, 2^4].
+[[nodiscard]] AddFactors addFactors(const TensorQuant &a, const TensorQuant &b, const TensorQuant &out);
+
+} // namespace atomnet
