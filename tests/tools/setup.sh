@@ -53,3 +53,22 @@ build_preset() {
   cmake --preset "$preset" --log-level=WARNING >/dev/null && # what is wrong goes to stderr
     cmake --build --preset "$preset" "${target[@]}"
 }
+
+# install_judges: the runtimes that tests compare with, in pinned versions, into build/judges. Without them those tests
+# are skipped, with a message.
+install_judges() {
+  local folder=build/judges
+  if ! command -v npm >/dev/null; then
+    echo "npm is missing: the tests against other runtimes will be skipped." >&2
+    return 0
+  fi
+  if cmp -s tests/judges/package-lock.json "$folder/installed.json"; then return 0; fi
+  echo "Installing the judges: ONNX Runtime and TensorFlow Lite" >&2
+  mkdir -p "$folder"
+  cp tests/judges/package.json tests/judges/package-lock.json "$folder/"
+  if npm ci --prefix "$folder" --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error >&2; then
+    cp tests/judges/package-lock.json "$folder/installed.json"
+  else
+    echo "The judges could not be installed: the tests against other runtimes will be skipped." >&2
+  fi
+}

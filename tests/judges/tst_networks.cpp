@@ -1,0 +1,226 @@
+// The eight AtomNets at their real resolution, with seeded weights: each layer on the C project's
+// own input of that layer, and the whole network, against TensorFlow Lite with XNNPACK.
+#include "core/inference/runner.h"
+#include "core/model/presets.h"
+#include "core/quant/forward.h"
+#include "tests/judges/judged.h"
+#include "tests/judges/network_parts.h"
+#include "tests/judges/tflite_judge.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace atomnet;
+using namespace atomnet::judges;
+
+namespace
+{
+
+QByteArray bytesOf(std::span<const qint8> values)
+{
+    return {reinterpret_cast<const char *>(values.data()), qsizetype(values.size())};
+}
+
+std::span<const qint8> valuesOf(const QByteArray &bytes)
+{
+    return {reinterpret_cast<const qint8 *>(bytes.constData()), std::size_t(bytes.size())};
+}
+
+QByteArray quantisedInput(const QuantizedNetwork &network, const std::vector<float> &sample)
+{
+    QByteArray bytes(qsizetype(sample.size()), Qt::Uninitialized);
+    for (std::size_t i = 0; i < sample.size(); ++i)
+        bytes[qsizetype(i)] = char(quantise(sample[i], network.tensors.front()));
+    return bytes;
+}
+
+/// Signal to noise of logits over all samples, in dB.
+class Sqnr
+{
+public:
+    void add(const std::vector<float> &exact, const QByteArray &logits, const TensorQuant &quant)
+    {
+        for (std::size_t i = 0; i < exact.size(); ++i) {
+            const double noise =
+                double(exact[i]) - double(dequantise(qint8(logits[qsizetype(i)]), quant));
+            m_signal += double(exact[i]) * double(exact[i]);
+            m_noise += noise * noise;
+        }
+    }
+    [[nodiscard]] double db() const { return 10 * std::log10(m_signal / m_noise); }
+
+private:
+    double m_signal = 0, m_noise = 0;
+};
+
+/// Class of the largest logit, and how far it stands above the second in LSB.
+struct Top {
+    int index = 0, margin = 0;
+};
+Top topOf(const QByteArray &logits)
+{
+    Top top;
+    int second = -129;
+    for (int i = 1; i < logits.size(); ++i) {
+        const int value = qint8(logits[i]), best = qint8(logits[top.index]);
+        if (value > best) {
+            second = best;
+            top.index = i;
+        } else {
+            second = std::max(second, value);
+        }
+    }
+    top.margin = qint8(logits[top.index]) - second;
+    return top;
+}
+
+} // namespace
+
+class TestNetworks : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void everyLayerOnItsOwnInput_data() { rows(); }
+    void everyLayerOnItsOwnInput();
+    void wholeNetwork_data() { rows(); }
+    void wholeNetwork();
+
+private:
+    static void rows();
+    /// Quantised once for both tests.
+    static const Prepared *prepared(const QString &preset);
+};
+
+void TestNetworks::initTestCase()
+{
+    if (const QString why = TfLiteJudge::unavailable(); !why.isEmpty()) QSKIP(qPrintable(why));
+}
+
+void TestNetworks::rows()
+{
+    QTest::addColumn<QString>("preset");
+    for (const Preset &preset : presets())
+        QTest::newRow(qPrintable(preset.id)) << preset.id;
+}
+
+const Prepared *TestNetworks::prepared(const QString &preset)
+{
+    static std::map<QString, Result<Prepared>> known;
+    auto found = known.find(preset);
+    if (found == known.end()) {
+        const Preset *design = presetById(preset);
+        if (!design) return nullptr;
+        found = known.emplace(preset, prepare(design->network, {})).first;
+    }
+    return found->second ? &*found->second : nullptr;
+}
+
+void TestNetworks::everyLayerOnItsOwnInput()
+{
+    QFETCH(QString, preset);
+    const Prepared *ready = prepared(preset);
+    QVERIFY(ready);
+    const QuantizedNetwork &network = ready->quantized;
+    const Result<Program> program = makeProgram(network, ready->plan, ready->layerNames);
+    QVERIFY(program.has_value());
+
+    const auto samples = seededSamples(network.graph.tensors.front().shape, 1, 77);
+    const auto sample = samples->sample(0);
+    QVERIFY(sample.has_value());
+    std::vector<QByteArray> tensors(network.graph.tensors.size());
+    tensors.front() = quantisedInput(network, *sample);
+    std::vector<qint8> logits(std::size_t(program->outputBytes));
+    Runner runner(*program);
+    const auto ran = runner.run(
+        valuesOf(tensors.front()), logits, [&](const Step &step, std::span<const qint8> output) {
+            tensors[std::size_t(network.graph.atoms[std::size_t(step.atom)].output)] =
+                bytesOf(output);
+        });
+    QVERIFY2(ran.has_value(), ran ? "" : qPrintable(ran.error().message()));
+
+    Difference weighted, elementwise;
+    for (int atom = 0; atom < int(network.graph.atoms.size()); ++atom) {
+        const Atom &whole = network.graph.atoms[std::size_t(atom)];
+        std::vector<QByteArray> inputs;
+        for (const int tensor : whole.inputs)
+            if (tensor >= 0) inputs.push_back(tensors[std::size_t(tensor)]);
+        for (const Part &part : partsOf(network, atom)) {
+            const Prepared alone = preparedFrom(part.network);
+            QString problem;
+            const QByteArray ours = judges::runStep(alone, inputs, problem);
+            const QByteArray model = tfLiteModel(alone, problem);
+            QVERIFY2(problem.isEmpty(), qPrintable(problem));
+            const auto theirs =
+                TfLiteJudge::run(model, inputs, TfLiteJudge::Kernels::XnnPack, &problem);
+            QVERIFY2(problem.isEmpty(),
+                     qPrintable(describe(whole.key) + QStringLiteral(": ") + problem));
+            Difference difference;
+            difference.add(ours, theirs.front());
+            QVERIFY2(difference.largest <= 1, qPrintable(ready->layerNames[atom]));
+            (part.unit >= 0 ? weighted : elementwise).add(difference);
+            if (part.unit >= 0) inputs = {behindTable(network, part.unit, ours)};
+        }
+        // What the whole network computed is what its operators compute alone.
+        const int unit = network.unitOf(atom, whole.key.kind == AtomKind::PointwisePair ? 1 : 0);
+        if (unit >= 0) QCOMPARE(inputs.front(), tensors[std::size_t(whole.output)]);
+    }
+    qInfo("weighted: %lld of %lld differ (%.2f in a million); others: %lld of %lld",
+          weighted.differing, weighted.outputs, weighted.perMillion(), elementwise.differing,
+          elementwise.outputs);
+    QVERIFY(double(weighted.differing) <= 1 + 10e-6 * double(weighted.outputs));
+}
+
+void TestNetworks::wholeNetwork()
+{
+    QFETCH(QString, preset);
+    constexpr int count = 20, clearMargin = 8;
+    const Prepared *ready = prepared(preset);
+    QVERIFY(ready);
+    const QuantizedNetwork &network = ready->quantized;
+    const Result<Program> program = makeProgram(network, ready->plan, ready->layerNames);
+    QVERIFY(program.has_value());
+    QString problem;
+    const QByteArray model = tfLiteModel(*ready, problem);
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+
+    const auto samples = seededSamples(network.graph.tensors.front().shape, count, 2026);
+    const FloatForward forward(network.graph, ready->weights);
+    Runner runner(*program);
+    std::vector<QByteArray> inputs, ours;
+    std::vector<std::vector<float>> exact;
+    for (int i = 0; i < count; ++i) {
+        const auto sample = samples->sample(i);
+        QVERIFY(sample.has_value());
+        exact.push_back(forward.run(*sample));
+        inputs.push_back(quantisedInput(network, *sample));
+        std::vector<qint8> logits(std::size_t(program->outputBytes));
+        QVERIFY(runner.run(valuesOf(inputs.back()), logits).has_value());
+        ours.push_back(bytesOf(logits));
+    }
+    const std::vector<QByteArray> theirs =
+        TfLiteJudge::runMany(model, inputs, TfLiteJudge::Kernels::XnnPack, &problem);
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+
+    Sqnr ourNoise, theirNoise;
+    int clear = 0;
+    for (int i = 0; i < count; ++i) {
+        ourNoise.add(exact[std::size_t(i)], ours[std::size_t(i)], program->output);
+        theirNoise.add(exact[std::size_t(i)], theirs[std::size_t(i)], program->output);
+        const Top top = topOf(ours[std::size_t(i)]);
+        if (top.margin <= clearMargin) continue;
+        ++clear;
+        QCOMPARE(top.index, topOf(theirs[std::size_t(i)]).index);
+    }
+    qInfo("SQNR of the logits: ours %.2f dB, the judge's %.2f dB; %d of %d inputs with a clear "
+          "margin",
+          ourNoise.db(), theirNoise.db(), clear, count);
+    QVERIFY(std::abs(ourNoise.db() - theirNoise.db()) <= 0.5);
+    QVERIFY(clear >= 10);
+}
+
+QTEST_APPLESS_MAIN(TestNetworks)
+#include "tst_networks.moc"
