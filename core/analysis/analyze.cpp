@@ -132,10 +132,7 @@ Result<Report> Analyzer::analyze(const Network &network, const RunControl &contr
     Result<Report> result(tl::in_place);
     Report &report = *result;
     report.target = d->target;
-    report.stageNames.reserve(qsizetype(network.stages.size()) + 1);
-    for (const Stage &stage : network.stages)
-        report.stageNames.append(stage.name);
-    report.stageNames.append(QStringLiteral("head"));
+    report.stageNames = stageNames(network);
     report.layers.resize(graph.atoms.size());
     for (std::size_t i = 0; i < graph.atoms.size(); ++i)
         report.layers[i].atom = graph.atoms[i];

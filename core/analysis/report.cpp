@@ -38,10 +38,24 @@ QString toString(Fit fit)
     return {};
 }
 
+QStringList stageNames(const Network &network)
+{
+    QStringList names;
+    names.reserve(qsizetype(network.stages.size()) + 1);
+    for (const Stage &stage : network.stages)
+        names.append(stage.name);
+    names.append(QStringLiteral("head"));
+    return names;
+}
+
 QString layerName(const Report &report, const Layer &layer)
 {
-    const Atom &atom = layer.atom;
-    QString name = report.stageNames.value(atom.stage);
+    return layerName(report.stageNames, layer.atom);
+}
+
+QString layerName(const QStringList &stageNames, const Atom &atom)
+{
+    QString name = stageNames.value(atom.stage);
     if (name.isEmpty()) name = QStringLiteral("stage%1").arg(atom.stage + 1);
     if (atom.block >= 0) name += QLatin1Char('.') + QString::number(atom.block + 1);
     if (atom.repeat > 0) name += QLatin1Char('.') + QString::number(atom.repeat + 1);

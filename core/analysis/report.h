@@ -113,6 +113,8 @@ struct Report {
 
 /// "s2.1.expand": stage name, block number from 1 (".repeat" behind it for the second and later repeats), role.
 [[nodiscard]] QString layerName(const Report &report, const Layer &layer);
+[[nodiscard]] QString layerName(const QStringList &stageNames, const Atom &atom);
+[[nodiscard]] QStringList stageNames(const Network &network); ///< the head's as last
 /// The tensor's name: "input" or the layer that writes it.
 [[nodiscard]] QString tensorName(const Report &report, int tensor);
 
