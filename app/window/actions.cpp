@@ -2,6 +2,7 @@
 #include "app/window/export_chart.h"
 #include "app/window/headline_bar.h"
 #include "app/window/help_panel.h"
+#include "app/window/int8_work.h"
 #include "app/window/main_window.h"
 #include "app/window/recent_files.h"
 #include "app/window/recovery.h"
@@ -15,11 +16,13 @@
 #include "widgets/inspectors/target_bar.h"
 
 #include <QActionGroup>
+#include <QDesktopServices>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QMenuBar>
 #include <QToolBar>
 #include <QToolButton>
+#include <QUrl>
 
 // Menus, toolbar and keys. Every command is an action, so that Ctrl+K finds it.
 namespace atomnet
@@ -90,6 +93,14 @@ void MainWindow::makeFileMenu()
                 QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)},
                [this] { saveAs(); });
     menu->addSeparator();
+    addCommand(menu,
+               {QStringLiteral("&Export Network\u2026"), QStringLiteral("export"),
+                QKeySequence(Qt::CTRL | Qt::Key_E)},
+               [this] { m_int8Work->askExport(); });
+    m_openFolderAction = new QAction(QStringLiteral("Open Folder"), this);
+    connect(m_openFolderAction, &QAction::triggered, this, [this] {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(m_openFolderAction->data().toString()));
+    });
     QMenu *charts = menu->addMenu(icon(QStringLiteral("image")), QStringLiteral("Export &Chart"));
     for (int i = 0; i < int(m_dashboards.size()); ++i)
         addCommand(charts, {m_dashboards[std::size_t(i)]->title() + QChar(0x2026)}, [this, i] {
@@ -210,6 +221,15 @@ void MainWindow::makeDesignMenu()
                    [this, type] { m_canvas->insertBlock(type); });
     addCommand(menu, {QStringLiteral("Add &Stage"), QStringLiteral("stage")},
                [this] { m_canvas->addStage(); });
+    menu->addSeparator();
+    addCommand(menu, {QStringLiteral("&Quantise\u2026"), QStringLiteral("measure")}, [this] {
+        showDock(m_int8Dock);
+        m_int8Work->askQuantise();
+    });
+    addCommand(menu, {QStringLiteral("E&valuate\u2026"), QStringLiteral("check")}, [this] {
+        showDock(m_int8Dock);
+        m_int8Work->askEvaluate();
+    });
     menu->addSeparator();
     addCommand(menu, {QStringLiteral("Edit &Input"), QStringLiteral("input")}, [this] {
         m_document.selection().selectInput();

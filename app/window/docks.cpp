@@ -1,6 +1,8 @@
 #include "app/window/first_hints.h"
 #include "app/window/headline_bar.h"
 #include "app/window/help_panel.h"
+#include "app/window/int8_panel.h"
+#include "app/window/int8_work.h"
 #include "app/window/main_window.h"
 #include "app/window/window_settings.h"
 #include "widgets/canvas/canvas_view.h"
@@ -8,6 +10,7 @@
 #include "widgets/common/message_bar.h"
 #include "widgets/common/progress_strip.h"
 #include "widgets/dashboards/dashboard.h"
+#include "widgets/dashboards/sqnr_dashboard.h"
 #include "widgets/inspectors/atomdb_panel.h"
 #include "widgets/inspectors/block_inspector.h"
 #include "widgets/inspectors/layers_table.h"
@@ -25,7 +28,7 @@ namespace atomnet
 
 namespace
 {
-constexpr int stateVersion = 1; ///< raise when docks are added or renamed
+constexpr int stateVersion = 2; ///< raise when docks are added or renamed
 constexpr char geometryKey[] = "window/geometry", stateKey[] = "window/state";
 } // namespace
 
@@ -78,6 +81,10 @@ void MainWindow::makeDocks()
     m_atomDb = new AtomDbPanel(this);
     m_numberedDocks.push_back(addDock(QStringLiteral("atomdb"), QStringLiteral("AtomDB"), m_atomDb,
                                       Qt::BottomDockWidgetArea));
+    m_int8 = new Int8Panel(m_document, this);
+    m_int8Dock = addDock(QStringLiteral("int8"), QStringLiteral("Quantisation"), m_int8,
+                         Qt::BottomDockWidgetArea);
+    m_numberedDocks.push_back(m_int8Dock);
     for (QDockWidget *dock : m_numberedDocks) {
         if (dock != m_numberedDocks.front()) tabifyDockWidget(m_numberedDocks.front(), dock);
         // The tab is title enough; a dock that was dragged out needs its own title bar.
@@ -91,8 +98,9 @@ void MainWindow::makeDocks()
     }
 
     m_palette = new PaletteWidget(m_document, this);
-    m_numberedDocks.push_back(addDock(QStringLiteral("palette"), QStringLiteral("Palette"),
-                                      m_palette, Qt::LeftDockWidgetArea));
+    m_paletteDock = addDock(QStringLiteral("palette"), QStringLiteral("Palette"), m_palette,
+                            Qt::LeftDockWidgetArea);
+    m_numberedDocks.push_back(m_paletteDock);
     m_inspector = new BlockInspector(m_document, this);
     m_inspectorDock = addDock(QStringLiteral("inspector"), QStringLiteral("Inspector"), m_inspector,
                               Qt::RightDockWidgetArea);
@@ -109,6 +117,23 @@ void MainWindow::showDock(QDockWidget *dock)
     dock->show();
     dock->raise();
     dock->widget()->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::connectInt8()
+{
+    m_int8Work = new Int8Work(m_document, *m_int8, *m_progress, this);
+    const auto tell = [this](Severity severity) {
+        return [this, severity](const QString &sentence, const QString &folder) {
+            m_openFolderAction->setData(folder);
+            say(severity, sentence, folder.isEmpty() ? nullptr : m_openFolderAction);
+        };
+    };
+    connect(m_int8Work, &Int8Work::done, this, tell(Severity::Info));
+    connect(m_int8Work, &Int8Work::warned, this, tell(Severity::Warning));
+    connect(m_int8Work, &Int8Work::failed, this,
+            [this](const QString &sentence) { say(Severity::Error, sentence); });
+    connect(&m_runner, &AnalysisRunner::reportReady, this,
+            [this](const ReportPtr &report) { m_int8->sqnr().setReport(report); });
 }
 
 void MainWindow::makeStatusBar()
@@ -136,7 +161,7 @@ void MainWindow::defaultLayout()
     m_numberedDocks.front()->raise();
     // The charts get about a third of the height, the sides what their content needs.
     const int side = std::max(180, width() / 9);
-    resizeDocks({m_numberedDocks[6], m_inspectorDock}, {side, std::max(300, width() / 6)},
+    resizeDocks({m_paletteDock, m_inspectorDock}, {side, std::max(300, width() / 6)},
                 Qt::Horizontal);
     resizeDocks({m_numberedDocks.front()}, {std::max(250, height() / 3)}, Qt::Vertical);
 }

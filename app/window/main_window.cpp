@@ -76,6 +76,7 @@ MainWindow::MainWindow(const QString &dbPath) : m_runner(m_document)
     restoreWindow();
     connectParts();
     connectDatabase();
+    connectInt8();
     targetChanged();
     openDatabase(dbPath);
     showFileState();

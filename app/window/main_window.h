@@ -26,6 +26,8 @@ class Dashboard;
 class FirstHints;
 class HeadlineBar;
 class HelpPanel;
+class Int8Panel;
+class Int8Work;
 class LayersTable;
 class MessageBar;
 class PaletteWidget;
@@ -71,6 +73,8 @@ public:
     [[nodiscard]] CanvasView *canvas() const { return m_canvas; }
     [[nodiscard]] CommandPalette *commandPalette() const { return m_commandPalette; }
     [[nodiscard]] Recovery *recovery() const { return m_recovery; }
+    [[nodiscard]] Int8Panel *int8Panel() const { return m_int8; }
+    [[nodiscard]] Int8Work *int8Work() const { return m_int8Work; }
     [[nodiscard]] QString statusText() const; ///< all parts of the status bar
 
 protected:
@@ -88,6 +92,7 @@ private:
                          Qt::DockWidgetArea area);
     void showDock(QDockWidget *dock);
     void makeStatusBar();
+    void connectInt8();
     void defaultLayout();
     void restoreWindow();
     void storeWindow();
@@ -137,6 +142,8 @@ private:
     std::vector<Dashboard *> m_dashboards;
     LayersTable *m_layers = nullptr;
     AtomDbPanel *m_atomDb = nullptr;
+    Int8Panel *m_int8 = nullptr;
+    Int8Work *m_int8Work = nullptr;
     HelpPanel *m_help = nullptr;
     TargetBar *m_target = nullptr;
     CommandPalette *m_commandPalette = nullptr;
@@ -144,10 +151,12 @@ private:
     Recovery *m_recovery = nullptr;
 
     std::vector<QDockWidget *> m_numberedDocks; ///< Ctrl+1 and so on
-    QDockWidget *m_inspectorDock = nullptr, *m_helpDock = nullptr;
+    QDockWidget *m_inspectorDock = nullptr, *m_helpDock = nullptr, *m_paletteDock = nullptr,
+                *m_int8Dock = nullptr;
     QLabel *m_statusTarget = nullptr, *m_statusSources = nullptr, *m_statusDb = nullptr,
            *m_statusFile = nullptr;
-    QAction *m_restoreAction = nullptr, *m_discardAction = nullptr, *m_saveAction = nullptr;
+    QAction *m_restoreAction = nullptr, *m_discardAction = nullptr, *m_saveAction = nullptr,
+            *m_openFolderAction = nullptr;
     QList<QAction *> m_blockActions; ///< need a selection of blocks
     QByteArray m_defaultState;
     bool m_refusalShown =

@@ -41,6 +41,10 @@ struct Prepared {
 /// The same without quantising: for the float formats (quantized and plan stay empty).
 [[nodiscard]] Result<Prepared> prepareFloat(const Network &network, const QuantSource &source);
 
+/// `count` samples of what `prepared` was calibrated with, for figures about it.
+[[nodiscard]] Result<std::shared_ptr<const SampleSource>> calibrationSamples(const Prepared &prepared,
+                                                                             const QuantSource &source, int count);
+
 struct ExportRequest {
     ExportFormat format = ExportFormat::CProject;
     QString outputPath; ///< file or folder by writesFolder()

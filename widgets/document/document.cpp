@@ -15,7 +15,7 @@ Target defaultTarget()
 {
     Target target;
     if (const auto board = boardById(QStringLiteral("stm32h743"))) target.board = *board;
-    target.runtime = Runtime::XCubeAi72; // what the public measurements were made with
+    target.runtime = Runtime::AtomNet1;
     return target;
 }
 
