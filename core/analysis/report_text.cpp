@@ -14,14 +14,6 @@ namespace
 const QString plusMinus = QStringLiteral("\u00b1");
 constexpr qsizetype longestName = 60; ///< outside the table
 
-/// Names come from files: nothing in them may steer the terminal.
-QString printable(QString text)
-{
-    for (QChar &c : text)
-        if (!c.isPrint() && !c.isSurrogate()) c = QLatin1Char('?');
-    return text;
-}
-
 QString elided(const QString &text, qsizetype width)
 {
     return text.size() <= width ? text : text.left(width - 2) + QStringLiteral("..");
@@ -150,6 +142,13 @@ QString peakLines(const Report &report)
 }
 
 } // namespace
+
+QString printable(QString text)
+{
+    for (QChar &c : text)
+        if (!c.isPrint() && !c.isSurrogate()) c = QLatin1Char('?');
+    return text;
+}
 
 QString reportText(const Report &report, const QString &designName)
 {

@@ -24,4 +24,7 @@ namespace atomnet
 /// Nanoseconds as exact milliseconds: "274.612", "0.006", "275".
 [[nodiscard]] QByteArray exactMs(qint64 nanoseconds);
 
+/// Names come from files: nothing in them may steer the terminal.
+[[nodiscard]] QString printable(QString text);
+
 } // namespace atomnet
