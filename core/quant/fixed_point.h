@@ -14,8 +14,8 @@ struct FixedScales {
     std::vector<qint32> multipliers;
     int shift = 0;
 };
-/// Multipliers of one layer. The shift is the largest for which no multiplier reaches 2^31 and maxAccumulator << shift
-/// stays inside 31 bits, so that rounding them costs as little as can be. Scales below 0.5.
+/// Multipliers of one layer. The shift is the smallest for which no multiplier reaches 2^31 (0 for scales below 0.5), so
+/// that rounding them costs as little as can be. maxAccumulator << shift must stay inside 31 bits.
 [[nodiscard]] FixedScales fixedScales(std::span<const double> scales, qint64 maxAccumulator);
 
 /// Of a unit: s_in * s_w / s_out per channel, in double from the floats.
