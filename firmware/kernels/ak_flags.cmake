@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Compiler flags for boards, in one place: tests, benchmarks and exported projects all read this file, so that what was
 # measured is what ships. One set() a line; tests/firmware/qemu/rig.py reads it too.
 # Loops stay loops: no calls of memcpy and memset that would pull in the C library.
