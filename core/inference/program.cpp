@@ -252,7 +252,7 @@ private:
     Result<Call> dense(int atom, const AtomKey &key)
     {
         auto unit = packed(atom, 0, ak_pack_fully_connected_bytes(key.inC, key.outC),
-                           {AK_PACKING_DENSE_4}, packDense);
+                           {best(atom, 0), AK_PACKING_PLAIN_4X2}, packDense);
         if (!unit) return tl::make_unexpected(unit.error());
         return DenseCall{key.inC, key.outC, unit->packing, unit->weights, unit->out};
     }

@@ -7,6 +7,7 @@
 #ifndef AK_REQUANT_H
 #define AK_REQUANT_H
 
+#include "ak_dsp.h"
 #include "ak_types.h"
 
 static inline int32_t ak_clamp_s8(int32_t v) { return v < -128 ? -128 : v > 127 ? 127 : v; }
@@ -14,8 +15,13 @@ static inline int32_t ak_clamp_s8(int32_t v) { return v < -128 ? -128 : v > 127 
 /** acc << shift must fit 32 bits (the packer's promise). Returns an int8 value. */
 static inline int32_t ak_requantize(int32_t acc, int32_t multiplier, uint32_t shift, int32_t zero_point)
 {
-    const int64_t product = (int64_t)(int32_t)((uint32_t)acc << shift) * multiplier + ((int64_t)1 << 31);
+    const int32_t shifted = (int32_t)((uint32_t)acc << shift);
+#ifdef AK_DSP
+    return ak_ssat8(ak_smmlar(shifted, multiplier, zero_point));
+#else
+    const int64_t product = (int64_t)shifted * multiplier + ((int64_t)1 << 31);
     return ak_clamp_s8((int32_t)(product >> 32) + zero_point);
+#endif
 }
 
 /** One output of a layer: requantised, clamped and looked up. */

@@ -29,10 +29,9 @@ typedef enum {
 /** How packed weights lie in memory; ak_pack.h is the only writer. Stored in AtomDB: never renumber. */
 typedef enum {
     AK_PACKING_NONE = 0,
-    AK_PACKING_PLAIN_4X2 = 1,  /**< pairs of output channels, for 4 pixels at a time */
-    AK_PACKING_HILO_4X2 = 2,   /**< the same with halfwords 256*w_odd + w_even */
-    AK_PACKING_DEPTHWISE = 3,  /**< groups of 4 channels */
-    AK_PACKING_DENSE_4 = 4     /**< fully connected: 4 output channels at a time */
+    AK_PACKING_PLAIN_4X2 = 1, /**< convolution, pointwise, fully connected: pairs of output channels */
+    AK_PACKING_HILO_4X2 = 2,  /**< the same with halfwords 256*w_odd + w_even: faster, where it is exact */
+    AK_PACKING_DEPTHWISE = 3  /**< groups of 4 channels */
 } ak_packing_t;
 
 /** How a convolution or fully connected layer turns accumulators into int8 (see ak_requant.h), for each channel o:

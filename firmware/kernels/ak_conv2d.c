@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "ak_conv2d.h"
+
+#include "ak_dsp.h"
+#include "ak_tile.h"
+
+static int32_t out_side(int32_t in, int32_t kernel, int32_t stride)
+{
+    return (in + 2 * (kernel / 2) - kernel) / stride + 1;
+}
+
+static int32_t window_bytes(const ak_conv2d_t *p) { return p->kernel * p->kernel * p->in_c; }
+
+static ak_dense_t dense_of(const ak_conv2d_t *p)
+{
+    const ak_dense_t d = {p->weights, &p->out, window_bytes(p), p->out_c, p->packing};
+    return d;
+}
+
+static ak_status_t check(const ak_conv2d_t *p)
+{
+    if (p->in_h < 1 || p->in_w < 1 || p->in_c < 1 || p->out_c < 1) return AK_ERROR_SHAPE;
+    if (p->kernel < 1 || p->kernel > 7 || p->kernel % 2 == 0) return AK_ERROR_SHAPE;
+    if (p->stride < 1 || p->stride > 4) return AK_ERROR_SHAPE;
+    const int64_t most = AK_MOST_ELEMENTS, pixels = (int64_t)p->in_h * p->in_w; /* never fewer than the output's */
+    if (pixels > most / p->in_c || pixels > most / p->out_c || p->in_c > most / 49) return AK_ERROR_SHAPE;
+    const ak_dense_t d = dense_of(p);
+    return ak_dense_check(&d);
+}
+
+/* int16 columns of 4 windows, and in front of them the 4 windows as bytes. */
+size_t ak_conv2d_s8_scratch_bytes(const ak_conv2d_t *p)
+{
+    return ak_columns_bytes(window_bytes(p)) + (size_t)4 * (size_t)ak_padded_channels(window_bytes(p));
+}
+
+/* First input element that the window of an output row and column reads. */
+static int64_t first_read(const ak_conv2d_t *p, int32_t row, int32_t column)
+{
+    const int32_t top = row * p->stride - p->kernel / 2, left = column * p->stride - p->kernel / 2;
+    return ((int64_t)(top > 0 ? top : 0) * p->in_w + (left > 0 ? left : 0)) * p->in_c;
+}
+
+int32_t ak_conv2d_s8_max_offset(const ak_conv2d_t *p)
+{
+    const int32_t out_h = out_side(p->in_h, p->kernel, p->stride), out_w = out_side(p->in_w, p->kernel, p->stride);
+    /* Where the tensors no longer touch; then, from the last tile back: what the tiles behind it still read is not to
+     * be overwritten by a tile. */
+    int64_t offset = (int64_t)p->in_h * p->in_w * p->in_c, unread = offset;
+    for (int32_t i = out_h * out_w - 1; i > 0; --i) {
+        const int64_t first = first_read(p, i / out_w, i % out_w);
+        if (first < unread) unread = first;
+        if (i % 4 == 0 && unread - (int64_t)i * p->out_c < offset) offset = unread - (int64_t)i * p->out_c;
+    }
+    return (int32_t)(offset & ~(int64_t)3);
+}
+
+/* As memcpy and memset, without a call: the runs are a few bytes long. */
+AK_INLINE int8_t *copy(int8_t *to, const int8_t *from, int32_t count)
+{
+#ifdef AK_DSP
+    for (; count >= 4; count -= 4, to += 4, from += 4)
+        *(ak_unaligned_word_t *)to = *(const ak_unaligned_word_t *)from;
+#endif
+    for (; count > 0; --count) *to++ = *from++;
+    return to;
+}
+
+AK_INLINE int8_t *fill(int8_t *to, int8_t value, int32_t count)
+{
+    for (; count > 0; --count) *to++ = value;
+    return to;
+}
+
+/* The window of one output, [k][k][in_c], with the zero point where it hangs over the edges. */
+static void gather(const ak_conv2d_t *p, const int8_t *in, int32_t row, int32_t column, int8_t *to)
+{
+    const int32_t k = p->kernel, top = row * p->stride - k / 2, left = column * p->stride - k / 2;
+    const int32_t first = left > 0 ? left : 0, behind = left + k < p->in_w ? left + k : p->in_w;
+    const int32_t before = (first - left) * p->in_c, inside = (behind - first) * p->in_c,
+                  after = (left + k - behind) * p->in_c, line = p->in_w * p->in_c;
+    const int8_t *from = in + ((ptrdiff_t)top * p->in_w + first) * p->in_c;
+    for (int32_t y = top; y < top + k; ++y, from += line) {
+        if (y < 0 || y >= p->in_h) {
+            to = fill(to, p->in_zero_point, k * p->in_c);
+        } else {
+            to = fill(to, p->in_zero_point, before);
+            to = copy(to, from, inside);
+            to = fill(to, p->in_zero_point, after);
+        }
+    }
+}
+
+ak_status_t ak_conv2d_s8(const ak_conv2d_t *p, const int8_t *in, int8_t *out, void *scratch)
+{
+    if (!p || !in || !out || !scratch) return AK_ERROR_NULL;
+    if (((uintptr_t)in | (uintptr_t)out | (uintptr_t)scratch) % 4) return AK_ERROR_ALIGN;
+    const ak_status_t status = check(p);
+    if (status != AK_OK) return status;
+    const ak_dense_t d = dense_of(p);
+    const int32_t out_w = out_side(p->in_w, p->kernel, p->stride), step = ak_padded_channels(d.in_c);
+    int8_t *const windows = scratch;
+    int16_t *const columns = (int16_t *)(void *)(windows + (ptrdiff_t)4 * step);
+    int32_t row = 0, column = 0;
+    for (int32_t left = out_side(p->in_h, p->kernel, p->stride) * out_w; left > 0; left -= 4) {
+        const int32_t pixels = left < 4 ? left : 4;
+        for (int32_t i = 0; i < pixels; ++i) {
+            gather(p, in, row, column, windows + (ptrdiff_t)i * step);
+            if (++column == out_w) {
+                column = 0;
+                ++row;
+            }
+        }
+        ak_tile_expand(windows, step, pixels, d.in_c, columns);
+        ak_tile_run(&d, columns, pixels, out);
+        out += (ptrdiff_t)4 * p->out_c;
+    }
+    return AK_OK;
+}
