@@ -1,7 +1,8 @@
 #include "core/analysis/runtime_footprint.h"
 
+#include "core/analysis/runtime_footprint_data.h"
+
 #include <algorithm>
-#include <array>
 
 namespace atomnet
 {
@@ -9,62 +10,59 @@ namespace atomnet
 namespace
 {
 
-/// Of one kernel with what only it calls; bytes.
-struct KernelFootprint {
-    qint64 code = 0, record = 0, stack = 0;
+/// A kind's place in the measured tables, and its parameter structure with 4-byte pointers.
+struct KindRow {
+    int index = -1; ///< -1: of another runtime
+    qint64 record = 0;
 };
 
-/// Records: the kernels' parameter structures with 4-byte pointers.
-KernelFootprint footprintOf(AtomKind kind)
+KindRow rowOf(AtomKind kind)
 {
     switch (kind) {
     case AtomKind::Conv:
-        return {1600, 40, 160};
+        return {0, 40};
     case AtomKind::Depthwise:
-        return {2200, 36, 160};
+        return {1, 36};
     case AtomKind::Pointwise:
-        return {900, 36, 120};
+        return {2, 36};
     case AtomKind::PointwisePair:
-        return {1100, 60, 160};
+        return {3, 60};
+    case AtomKind::FullyConnected:
+        return {4, 32};
     case AtomKind::Add:
-        return {200, 20, 48};
+        return {5, 20};
     case AtomKind::Mul:
     case AtomKind::Scale:
-        return {250, 16, 64};
+        return {6, 16};
     case AtomKind::Mean:
-        return {250, 20, 64};
-    case AtomKind::FullyConnected:
-        return {600, 32, 96};
+        return {7, 20};
     case AtomKind::Pad:
     case AtomKind::SqueezeExcite:
-        break; // of another runtime
+        break;
     }
     return {};
 }
 
-constexpr qint64 startUpBytes = 1024; ///< vectors, reset, memory functions of the C library
-constexpr qint64 runBytes = 512;      ///< model_run and its error paths
-constexpr qint64 callBytes = 12;      ///< one step of model_run: addresses of its tensors
-constexpr qint64 runStackBytes = 64;
-constexpr qint64 ownDataBytes = 16; ///< the per-layer hook and its context
+constexpr int softmaxIndex = 8;
+constexpr qint64 stepBytes = 24;    ///< kernel, parameters and four places in the arena
+constexpr qint64 ownDataBytes = 12; ///< the per-layer hook, its user and its names
 
 } // namespace
 
-qint64 codeBytes(const AtomGraph &graph)
+qint64 codeBytes(const AtomGraph &graph, bool softmax)
 {
-    std::array<bool, atomKindCount> used{};
-    qint64 bytes = startUpBytes + runBytes;
-    for (const Atom &atom : graph.atoms) {
-        bool &seen = used[std::size_t(atom.key.kind)];
-        if (!seen) bytes += footprintOf(atom.key.kind).code;
-        seen = true;
-    }
+    unsigned used = softmax ? 1u << softmaxIndex : 0;
+    for (const Atom &atom : graph.atoms)
+        if (const KindRow row = rowOf(atom.key.kind); row.index >= 0) used |= 1u << row.index;
+    qint64 bytes = footprint::baseCode;
+    for (const footprint::Piece &piece : footprint::pieces)
+        if (piece.users & used) bytes += piece.bytes;
     return bytes;
 }
 
 qint64 recordBytes(const AtomKey &key)
 {
-    return footprintOf(key.kind).record + callBytes;
+    return rowOf(key.kind).record + stepBytes;
 }
 
 qint64 dataBytes(const AtomGraph &)
@@ -74,10 +72,11 @@ qint64 dataBytes(const AtomGraph &)
 
 qint64 stackBytes(const AtomGraph &graph)
 {
-    qint64 deepest = 0;
+    int deepest = 0;
     for (const Atom &atom : graph.atoms)
-        deepest = std::max(deepest, footprintOf(atom.key.kind).stack);
-    return deepest + runStackBytes;
+        if (const KindRow row = rowOf(atom.key.kind); row.index >= 0)
+            deepest = std::max(deepest, footprint::stack[row.index]);
+    return deepest + footprint::runStack;
 }
 
 } // namespace atomnet

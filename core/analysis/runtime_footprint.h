@@ -8,10 +8,12 @@
 namespace atomnet
 {
 
-/// Code and read-only data: the kernels that the graph uses, model_run and start-up.
-[[nodiscard]] qint64 codeBytes(const AtomGraph &graph);
+/// Code and read-only data: the kernels that the graph uses, model_run and start-up. The numbers
+/// come from tests/firmware/cproject/measure_footprint.py.
+[[nodiscard]] qint64 codeBytes(const AtomGraph &graph, bool softmax = false);
 /// Constant structures that describe one layer to its kernel; packed weights and tables apart.
 [[nodiscard]] qint64 recordBytes(const AtomKey &key);
+inline constexpr qint64 softmaxRecordBytes = 32;
 /// .data and .bss besides the arena.
 [[nodiscard]] qint64 dataBytes(const AtomGraph &graph);
 /// Deepest stack below model_run, itself included: the worst of the kernels that the graph uses.

@@ -35,7 +35,7 @@ Figures figuresOf(const CModel &model, const AtomGraph &graph)
     figures.stack = stackBytes(graph);
     figures.data = dataBytes(graph);
     figures.constants = constantImage(model.program).bytes.size();
-    figures.code = codeBytes(graph);
+    figures.code = codeBytes(graph, model.softmax) + (model.softmax ? softmaxRecordBytes : 0);
     for (const Atom &atom : graph.atoms)
         figures.code += recordBytes(atom.key);
     return figures;
