@@ -10,9 +10,9 @@ namespace atomnet
 
 /// Operators that a runtime really executes. The numbers are stored in AtomDB: never renumber, only append.
 enum class AtomKind : quint8 {
-    Conv = 1,           ///< convolution with groups 1 and kernel above 1
+    Conv = 1,           ///< convolution with groups 1 and kernel above 1 (atomnet-1: or a stride above 1)
     Depthwise = 2,      ///< groups = channels
-    Pointwise = 3,      ///< 1x1 convolution
+    Pointwise = 3,      ///< 1x1 convolution (atomnet-1: stride 1)
     PointwisePair = 4,  ///< expand and project in one (atomnet-1)
     Pad = 5,            ///< x-cube-ai-7.2: a layer of its own before a convolution with kernel above 1
     Add = 6,            ///< elementwise, two tensors

@@ -11,8 +11,11 @@ namespace
 class AtomNet1Emitter final : public Emitter
 {
 public:
-    int conv(GraphBuilder &graph, int in, const ConvSpec &spec) const override
+    int conv(GraphBuilder &graph, int in, const ConvSpec &wanted) const override
     {
+        ConvSpec spec = wanted;
+        // The pointwise kernel walks every pixel; one that skips some is a convolution with kernel 1.
+        if (spec.kind == AtomKind::Pointwise && spec.stride > 1) spec.kind = AtomKind::Conv;
         return graph.append(paddedConvKey(spec, graph.shape(in)), spec.role, in);
     }
 

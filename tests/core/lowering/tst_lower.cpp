@@ -87,6 +87,7 @@ private Q_SLOTS:
     void headHasItsOptionalLayers_data();
     void headHasItsOptionalLayers();
     void keysAreComplete();
+    void aStridedPointwiseIsAConvolutionOfAtomnet1();
     void nonSquareInputKeepsBothSides();
     void repeatsHaveTheStrideOnTheFirstOnly();
     void atomsKnowTheirPlace();
@@ -269,6 +270,15 @@ void TestLower::keysAreComplete()
     pointwise.outC = 8;
     pointwise.act = KeyAct::HSwish;
     QVERIFY(graph->atoms[2].key == pointwise);
+}
+
+void TestLower::aStridedPointwiseIsAConvolutionOfAtomnet1()
+{
+    const Network strided = network({block(BlockType::Conv, 8, 1, 2)});
+    const Network plain = network({block(BlockType::Conv, 8, 1, 1)});
+    QVERIFY(lower(strided, Runtime::AtomNet1)->atoms[0].key.kind == AtomKind::Conv);
+    QVERIFY(lower(plain, Runtime::AtomNet1)->atoms[0].key.kind == AtomKind::Pointwise);
+    QVERIFY(lower(strided, Runtime::XCubeAi72)->atoms[0].key.kind == AtomKind::Pointwise);
 }
 
 void TestLower::nonSquareInputKeepsBothSides()
