@@ -20,16 +20,19 @@ struct KeyHash {
     size_t operator()(const AtomKey &key) const noexcept { return size_t(hashOf(key)); }
 };
 
-void addFlash(Report &report, Runtime runtime)
+void addFlash(Report &report, const AtomGraph &graph)
 {
-    const RuntimeCode code = runtimeCode(runtime);
+    report.flashWeightsBytes = 0;
+    for (Layer &layer : report.layers) {
+        layer.flashBytes = layerFlashBytes(graph.runtime, layer.atom.key);
+        report.flashWeightsBytes += layer.flashBytes;
+    }
+    const RuntimeCode code = runtimeCode(graph, report.flashWeightsBytes);
     qint64 cumulative = code.value;
     for (Layer &layer : report.layers) {
-        layer.flashBytes = layerFlashBytes(runtime, layer.atom.key);
         cumulative += layer.flashBytes;
         layer.flashCumulativeBytes = cumulative;
     }
-    report.flashWeightsBytes = cumulative - code.value;
     report.flashCodeBytes = code.value;
     report.flashCodeEstimated = code.low != code.high;
     report.flash.value = cumulative;
@@ -47,6 +50,11 @@ void addSram(Report &report, const AtomGraph &graph)
     report.sram.low = usage.low;
     report.sram.high = usage.high;
     report.sram.estimated = usage.estimated;
+    report.sramBreakdown = usage.breakdown;
+    if (report.sramBreakdown && report.target.board.stackApart) {
+        report.sramBreakdown->stackCounted = false;
+        report.sram.value = report.sram.low = report.sram.high = report.sramBreakdown->total();
+    }
     report.tensors = std::move(usage.tensors);
     report.peak.layer = usage.peakLayer;
     report.peak.tensors = tensorsAlive(graph, usage.peakLayer);
@@ -139,7 +147,7 @@ Result<Report> Analyzer::analyze(const Network &network, const RunControl &contr
 
     addWork(report);
     addSram(report, graph);
-    addFlash(report, d->target.runtime);
+    addFlash(report, graph);
     d->addLatency(report);
     judge(report);
     report.tensorShapes = std::move(graph.tensors);

@@ -1,29 +1,33 @@
 #include "core/analysis/flash.h"
 
+#include "core/analysis/kernel_facts.h"
+#include "core/analysis/runtime_footprint.h"
+
+#include <algorithm>
+
 namespace atomnet
 {
 
 namespace
 {
 
-constexpr qint64 multiplierBytes = 4;
 constexpr qint64 actTableBytes = 256;
+constexpr qint64 leastError = 1024;
 
 } // namespace
 
 qint64 layerFlashBytes(Runtime runtime, const AtomKey &key)
 {
-    const qint64 weights = weightBytesOf(key);
-    if (runtime == Runtime::XCubeAi72) return weights;
-    const bool hasTable = key.act == KeyAct::HSwish || key.act == KeyAct::HSigmoid;
-    // Every channel that has a bias is requantised with a multiplier of its own.
-    return weights + multiplierBytes * biasesOf(key) + (hasTable ? actTableBytes : 0);
+    if (runtime == Runtime::XCubeAi72) return weightBytesOf(key);
+    return packedBytes(key) + actTableBytes * actTables(key) + recordBytes(key);
 }
 
-RuntimeCode runtimeCode(Runtime runtime)
+RuntimeCode runtimeCode(const AtomGraph &graph, qint64 constants)
 {
-    if (runtime == Runtime::XCubeAi72) return {175'000, 171'000, 177'000};
-    return {21 * 1024, 12 * 1024, 30 * 1024};
+    if (graph.runtime == Runtime::XCubeAi72) return {175'000, 171'000, 177'000};
+    const qint64 code = codeBytes(graph);
+    const qint64 error = std::max(leastError, (constants + code) / 200);
+    return {code, code - error, code + error};
 }
 
 } // namespace atomnet

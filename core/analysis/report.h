@@ -43,10 +43,22 @@ struct SramParts {
     bool operator==(const SramParts &) const = default;
 };
 
+/// The parts of SRAM where the runtime's plan is known. Bytes.
+struct SramBreakdown {
+    qint64 arena = 0;           ///< tensors and scratch
+    qint64 arenaLowerBound = 0; ///< no plan for these kernels is smaller
+    qint64 data = 0;            ///< the runtime's other .data and .bss
+    qint64 stack = 0;           ///< worst case below model_run
+    bool stackCounted = true;   ///< false: it lies in memory of its own, beside the board's SRAM
+    [[nodiscard]] bool optimal() const { return arena == arenaLowerBound; }
+    [[nodiscard]] qint64 total() const { return arena + data + (stackCounted ? stack : 0); }
+    bool operator==(const SramBreakdown &) const = default;
+};
+
 struct Layer {
     Atom atom;
     qint64 macs = 0, macsElementwise = 0, params = 0;
-    qint64 flashBytes = 0;           ///< weights and biases of this layer
+    qint64 flashBytes = 0;           ///< constants of this layer: weights, biases, what its calls need
     qint64 flashCumulativeBytes = 0; ///< of all layers up to this one, runtime code included
     SramParts sram;
     Latency latency;
@@ -98,10 +110,10 @@ struct Report {
 
     qint64 macs = 0, macsElementwise = 0, params = 0;
     Budget sram, flash;
+    std::optional<SramBreakdown> sramBreakdown; ///< of sram.value
     qint64 flashWeightsBytes = 0;
     qint64 flashCodeBytes = 0;       ///< runtime code, a part of flash
     bool flashCodeEstimated = true;
-    qint64 stackBytes = 0;           ///< shown apart, not in sram for x-cube-ai; 0 when unknown
     Latency latency;                 ///< "at least" when latency.high is open
     double measuredShare = 0;        ///< measured ms / total ms, 0 to 1
     int measuredLayers = 0, estimatedLayers = 0, missingLayers = 0;

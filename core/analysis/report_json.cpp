@@ -83,6 +83,19 @@ void addInstructions(Object &object, const Report &report, const Latency &latenc
         .add("instructions_high", latency.high ? number(*latency.high) : jsonNull);
 }
 
+QByteArray breakdownJson(const std::optional<SramBreakdown> &parts)
+{
+    if (!parts) return jsonNull;
+    return Object()
+        .add("arena", number(parts->arena))
+        .add("arena_lower_bound", number(parts->arenaLowerBound))
+        .add("arena_optimal", boolean(parts->optimal()))
+        .add("data", number(parts->data))
+        .add("stack", number(parts->stack))
+        .add("stack_counted", boolean(parts->stackCounted))
+        .json();
+}
+
 QByteArray totalsJson(const Report &report)
 {
     const bool known = report.measuredLayers + report.estimatedLayers > 0;
@@ -107,7 +120,8 @@ QByteArray totalsJson(const Report &report)
         .add("flash_low_bytes", number(report.flash.low))
         .add("flash_high_bytes", number(report.flash.high))
         .add("flash_estimated", boolean(report.flash.estimated))
-        .add("flash_code_bytes", number(report.flashCodeBytes));
+        .add("flash_code_bytes", number(report.flashCodeBytes))
+        .add("sram_parts", breakdownJson(report.sramBreakdown));
     return totals.json();
 }
 

@@ -78,6 +78,15 @@ QString budgetLine(const Budget &budget)
     return line + QStringLiteral(": ") + fitWords(budget);
 }
 
+QString sramPartsLine(const SramBreakdown &parts)
+{
+    QString line = QStringLiteral("\n         arena %1 (%2), runtime data %3 bytes, stack %4 bytes")
+                       .arg(formatKib(parts.arena), arenaWords(parts), formatCount(parts.data),
+                            formatCount(parts.stack));
+    if (!parts.stackCounted) line += QStringLiteral(" (in memory of its own, not counted)");
+    return line;
+}
+
 QString row(const QString &index, const QString &name, const QString &in, const QString &out,
             const QString &kernel, const QString &macs, const QString &flash, const QString &sram,
             const QString &latency, const QString &error, const QString &source)
@@ -135,7 +144,15 @@ QString peakLines(const Report &report)
             formatKib(bytes).rightJustified(18),
             elided(printable(tensorName(report, tensor)), longestName));
     }
-    if (rest > 0) // less than nothing where the runtime overlaps an output with its input
+    if (report.sramBreakdown) {
+        rest -= layer.sram.scratch;
+        if (layer.sram.scratch > 0)
+            lines += formatKib(layer.sram.scratch).rightJustified(18) +
+                     QStringLiteral(" scratch of the kernel\n");
+        if (rest < 0)
+            lines += (QStringLiteral("-") + formatKib(-rest)).rightJustified(18) +
+                     QStringLiteral(" of the output lies over the input\n");
+    } else if (rest > 0) // less than nothing where the runtime overlaps an output with its input
         lines += formatKib(rest).rightJustified(18) +
                  QStringLiteral(" padding, copies and scratch of the runtime (rule)\n");
     return lines;
@@ -158,6 +175,7 @@ QString reportText(const Report &report, const QString &designName)
     if (report.clockHz > 0)
         text += QStringLiteral(" at %1 MHz").arg(double(report.clockHz) / 1e6, 0, 'g', 6);
     text += QStringLiteral("\n\nSRAM     ") + budgetLine(report.sram);
+    if (report.sramBreakdown) text += sramPartsLine(*report.sramBreakdown);
     text += QStringLiteral("\nFlash    ") + budgetLine(report.flash);
     text += QStringLiteral("\n         weights %1, runtime code %2%3")
                 .arg(formatKib(report.flashWeightsBytes), formatKib(report.flashCodeBytes),

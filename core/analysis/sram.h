@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/analysis/memory_plan.h"
 #include "core/analysis/report.h"
 
 #include <vector>
@@ -15,6 +14,7 @@ struct SramUsage {
     qint64 value = 0;              ///< of the network
     qint64 low = 0, high = 0;
     bool estimated = true;
+    std::optional<SramBreakdown> breakdown; ///< of value, stack counted
     std::vector<TensorLife> tensors; ///< by tensor; offsets only where the runtime's plan is known
 };
 

@@ -71,6 +71,13 @@ QString fitWords(const Budget &budget)
     return QStringLiteral("not known");
 }
 
+QString arenaWords(const SramBreakdown &parts)
+{
+    if (parts.optimal()) return QStringLiteral("optimal");
+    return QStringLiteral("at most %1 above the least possible")
+        .arg(formatKib(parts.arena - parts.arenaLowerBound));
+}
+
 void judge(Report &report)
 {
     const Target &target = report.target;

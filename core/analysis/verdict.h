@@ -14,4 +14,7 @@ void judge(Report &report);
 /// (the upper bound of an estimate), "may be over by up to 5.2 KiB", "no limit on this board".
 [[nodiscard]] QString fitWords(const Budget &budget);
 
+/// "optimal", "at most 1.6 KiB above the least possible": the arena against its lower bound.
+[[nodiscard]] QString arenaWords(const SramBreakdown &parts);
+
 } // namespace atomnet

@@ -22,6 +22,7 @@ Board readBoard(const QString &id)
     board.flashBytes = json[QStringLiteral("flash_bytes")].toInteger();
     board.clockHz = json[QStringLiteral("clock_hz")].toInteger(-1);
     board.isVirtual = json[QStringLiteral("virtual")].toBool();
+    board.stackApart = json[QStringLiteral("stack_apart")].toBool();
     Q_ASSERT(board.id == id && !board.name.isEmpty() && !board.core.isEmpty());
     Q_ASSERT(board.sramBytes > 0 && board.flashBytes > 0 && board.clockHz >= 0);
     Q_ASSERT(board.isVirtual == (board.clockHz == 0));

@@ -20,6 +20,7 @@ struct Board {
     qint64 flashBytes = 0;
     qint64 clockHz = 0;     ///< 0 on virtual boards: they count instructions, they have no clock
     bool isVirtual = false; ///< runs in an emulator; no limit lights
+    bool stackApart = false; ///< our runtime's stack lies in memory beside sramBytes (DTCM)
 
     bool operator==(const Board &) const = default;
 };

@@ -1,5 +1,6 @@
 #include "widgets/dashboards/arena_dashboard.h"
 
+#include "core/analysis/verdict.h"
 #include "core/base/format.h"
 #include "widgets/dashboards/layer_chart.h"
 #include "widgets/dashboards/layer_text.h"
@@ -64,7 +65,11 @@ void ArenaDashboard::decorate(const Theme &theme)
     decoration.legend = {{tr("tensor"), LegendEntry::Shape::Box, theme.sramInput},
                          {tr("held longer"), LegendEntry::Shape::Box, theme.sramHeld},
                          {tr("alive at the peak"), LegendEntry::Shape::Box, theme.sramOutput}};
-    if (m_map.hasOffsets)
+    if (report.sramBreakdown)
+        decoration.summary =
+            tr("arena %1, %2")
+                .arg(formatKib(report.sramBreakdown->arena), arenaWords(*report.sramBreakdown));
+    else if (m_map.hasOffsets)
         decoration.summary = tr("arena %1").arg(formatKib(report.sram.value));
     else
         decoration.summary = tr("the runtime does not say where tensors lie");
@@ -83,7 +88,9 @@ void ArenaDashboard::paintBars(QPainter &painter, const PlotMap &plot) const
         const double top =
             std::min(plot.y(bar.to), plot.y(bar.from) - 2); // tiny tensors stay visible
         const double inset = plot.pitch() >= 6 ? 1 : 0;
-        const QRectF rect(QPointF(plot.left(bar.first) + inset, top),
+        // An output takes its input's place while its producer runs: from the middle of that layer.
+        const double begin = plot.left(bar.first) + (bar.overInput ? plot.pitch() / 2 : inset);
+        const QRectF rect(QPointF(begin, top),
                           QPointF(plot.left(bar.last + 1) - inset, plot.y(bar.from)));
         const QColor fill = bar.atPeak ? theme.sramOutput
                             : bar.held ? theme.sramHeld

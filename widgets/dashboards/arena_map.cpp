@@ -30,6 +30,21 @@ std::vector<int> lanesOf(const std::vector<TensorLife> &lives)
     return lanes;
 }
 
+/// True when the tensor shares bytes with another one while its producer runs.
+bool liesOverInput(const Report &report, const TensorLife &life)
+{
+    if (life.producer < 0 || life.producer >= int(report.layers.size()) || !life.offset)
+        return false;
+    for (const int input : report.layers[std::size_t(life.producer)].atom.inputs) {
+        if (input < 0 || input >= int(report.tensors.size())) continue;
+        const TensorLife &other = report.tensors[std::size_t(input)];
+        if (other.offset && *life.offset < *other.offset + other.bytes &&
+            *other.offset < *life.offset + life.bytes)
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 ArenaMap toArenaMap(const Report &report)
@@ -57,6 +72,7 @@ ArenaMap toArenaMap(const Report &report)
         if (map.hasOffsets) {
             bar.from = double(*life.offset) / 1024;
             bar.to = double(*life.offset + life.bytes) / 1024;
+            bar.overInput = liesOverInput(report, life);
         } else {
             bar.from = lanes[i];
             bar.to = lanes[i] + 0.85 * double(life.bytes) / double(largest);
@@ -69,7 +85,7 @@ ArenaMap toArenaMap(const Report &report)
 
 int barAt(const ArenaMap &map, int layer, double value)
 {
-    for (qsizetype i = 0; i < map.bars.size(); ++i) {
+    for (qsizetype i = map.bars.size() - 1; i >= 0; --i) {
         const ArenaBar &bar = map.bars[i];
         const double to =
             map.hasOffsets ? bar.to : bar.from + 1; // the whole lane, small tensors are thin

@@ -14,7 +14,8 @@ struct ArenaBar {
     double from = 0,
            to = 0; ///< KiB in the arena, or lane number and lane number plus its share of the lane
     bool atPeak = false;
-    bool held = false; ///< lives beyond the layer behind its producer
+    bool held = false;      ///< lives beyond the layer behind its producer
+    bool overInput = false; ///< lies over an input of its producer, which dies there
     bool operator==(const ArenaBar &) const = default;
 };
 
@@ -31,7 +32,8 @@ struct ArenaMap {
 };
 
 [[nodiscard]] ArenaMap toArenaMap(const Report &report);
-/// The bar that covers this layer and value; -1: none. Index into bars.
+/// The bar that covers this layer and value; -1: none. Index into bars. Where an output lies over
+/// its input it is the output's.
 [[nodiscard]] int barAt(const ArenaMap &map, int layer, double value);
 
 } // namespace atomnet

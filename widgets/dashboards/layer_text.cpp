@@ -71,6 +71,11 @@ QString aliveTable(const Report &report, int layer, int bold, qint64 *sum = null
         if (sum) *sum += life.bytes;
     }
     if (sum) table.row(tr("Alive while it runs"), formatBytes(*sum), bold < 0);
+    if (sum && report.sramBreakdown) { // each byte once
+        const SramParts &parts = layerAt(report, layer).sram;
+        if (parts.scratch > 0) table.row(tr("Scratch"), formatBytes(parts.scratch));
+        table.row(tr("Occupied in the arena"), formatBytes(parts.total()), bold < 0);
+    }
     return table.html();
 }
 
@@ -125,7 +130,9 @@ QString memoryToolTip(const Report &report, int layer)
     const Layer &l = layerAt(report, layer);
     Table table;
     table.row(tr("Input"), formatBytes(l.sram.input));
-    table.row(tr("Output"), formatBytes(l.sram.output));
+    const bool overlaps = l.sram.output < l.atom.key.out().bytes();
+    table.row(overlaps ? tr("Output, beyond the overlap") : tr("Output"),
+              formatBytes(l.sram.output));
     if (l.sram.held) table.row(tr("Held shortcut"), formatBytes(l.sram.held));
     if (l.sram.pad) table.row(tr("Padding"), formatBytes(l.sram.pad));
     if (l.sram.scratch) table.row(tr("Scratch"), formatBytes(l.sram.scratch));
@@ -144,7 +151,9 @@ QString flashToolTip(const Report &report, int layer)
 {
     const Layer &l = layerAt(report, layer);
     Table table;
-    table.row(tr("Weights and biases"), formatBytes(l.flashBytes));
+    table.row(report.target.runtime == Runtime::XCubeAi72 ? tr("Weights and biases")
+                                                          : tr("Weights and other constants"),
+              formatBytes(l.flashBytes));
     table.row(tr("Up to here, code included"), formatBytes(l.flashCumulativeBytes), true);
     table.row(tr("Runtime code"), formatBytes(report.flashCodeBytes));
     table.row(tr("Parameters"), formatCount(l.params));

@@ -60,16 +60,23 @@ void MemoryDashboard::describe(Decoration &decoration, const Theme &theme) const
                                       LegendEntry::Shape::Box,
                                       QBrush(theme.reserveBand, Qt::BDiagPattern)});
     }
-    QString total = formatKib(sram.value);
+    // The bars are the arena; data and stack lie beside it.
+    QString total = formatKib(report.sramBreakdown ? report.sramBreakdown->arena : sram.value);
     const QString interval = intervalText(sram.value, sram.low, sram.high, formatKib);
     if (!interval.isEmpty()) total += QLatin1Char(' ') + interval;
     decoration.peakText = total;
     if (shown().peak >= 0 && shown().peak < shown().layers())
-        decoration.peakTop = std::max(shown().total(shown().peak), double(sram.high) / 1024);
+        decoration.peakTop = report.sramBreakdown
+                                 ? shown().total(shown().peak)
+                                 : std::max(shown().total(shown().peak), double(sram.high) / 1024);
     if (report.peak.layer >= 0 && report.peak.layer < int(report.layers.size()))
         decoration.summary =
             (sram.estimated ? tr("estimated peak %1 at %2") : tr("peak %1 at %2"))
                 .arg(total, layerName(report, report.layers[std::size_t(report.peak.layer)]));
+    if (report.sramBreakdown)
+        decoration.summary += (report.sramBreakdown->stackCounted ? tr(", %1 with data and stack")
+                                                                  : tr(", %1 with data"))
+                                  .arg(formatKib(sram.value));
     if (sram.fit == Fit::Over)
         decoration.summary += tr(", over by %1").arg(formatKib(sram.overBytes));
 }

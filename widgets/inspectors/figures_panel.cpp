@@ -1,5 +1,6 @@
 #include "widgets/inspectors/figures_panel.h"
 
+#include "core/analysis/verdict.h"
 #include "core/base/format.h"
 #include "widgets/inspectors/field.h"
 #include "widgets/inspectors/figures_text.h"
@@ -142,7 +143,15 @@ void FiguresPanel::showTotals(const ReportPtr &report)
     clear();
     if (!report) return;
     m_sram->setText(formatKib(report->sram.value));
-    m_sram->setToolTip(formatBytes(report->sram.value));
+    QString sramTip = formatBytes(report->sram.value);
+    if (const auto &parts = report->sramBreakdown)
+        sramTip +=
+            QStringLiteral("\narena %1 (%2), runtime data %3, stack %4%5")
+                .arg(formatBytes(parts->arena), arenaWords(*parts), formatBytes(parts->data),
+                     formatBytes(parts->stack),
+                     parts->stackCounted ? QString()
+                                         : QStringLiteral(" (in memory of its own, not counted)"));
+    m_sram->setToolTip(sramTip);
     m_flash->setText(formatKib(report->flash.value));
     m_flash->setToolTip(
         QStringLiteral("%1 weights, %2 runtime code")

@@ -112,6 +112,7 @@ private Q_SLOTS:
     void badReserveIsUsage_data();
     void badReserveIsUsage();
     void virtualBoardsCountInstructionsWithoutLimits();
+    void stackCountsUnlessItLiesApart();
     void totalsAreSums();
     void reportedWorkIsReproduced_data();
     void reportedWorkIsReproduced();
@@ -432,6 +433,26 @@ void TestAnalyze::virtualBoardsCountInstructionsWithoutLimits()
     QVERIFY(report.fits);
     // Times are not instructions.
     QCOMPARE(reportOf(network, target(board), knows(rows, counted)).missingLayers, 6);
+}
+
+void TestAnalyze::stackCountsUnlessItLiesApart()
+{
+    Target t = target();
+    t.runtime = Runtime::AtomNet1;
+    const Report beside = reportOf(smallNetwork(), t, {});
+    QVERIFY(beside.sramBreakdown && beside.sramBreakdown->stackCounted);
+    const SramBreakdown parts = *beside.sramBreakdown;
+    QVERIFY(parts.stack > 0 && parts.arena >= parts.arenaLowerBound);
+    QCOMPARE(beside.sram.value, parts.arena + parts.data + parts.stack);
+    QVERIFY(!beside.sram.estimated);
+    QCOMPARE(beside.sram.high, beside.sram.value);
+    t.board.stackApart = true;
+    const Report apart = reportOf(smallNetwork(), t, {});
+    QVERIFY(apart.sramBreakdown && !apart.sramBreakdown->stackCounted);
+    QCOMPARE(apart.sram.value, parts.arena + parts.data);
+    QCOMPARE(apart.sram.high, apart.sram.value);
+    QCOMPARE(apart.sramBreakdown->stack, parts.stack);
+    QVERIFY(!reportOf(smallNetwork(), target(), {}).sramBreakdown); // X-CUBE-AI's is a rule
 }
 
 void TestAnalyze::totalsAreSums()

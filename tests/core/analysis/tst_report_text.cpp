@@ -1,5 +1,7 @@
 #include "core/analysis/analyze.h"
 #include "core/analysis/report_text.h"
+#include "core/analysis/verdict.h"
+#include "core/base/format.h"
 #include "core/model/presets.h"
 
 #include <QJsonArray>
@@ -70,6 +72,8 @@ private Q_SLOTS:
     void jsonHoldsTheReport();
     void missingIsNullInJson();
     void virtualBoardsHaveInstructions();
+    void sramIsToldInItsParts();
+    void gapToTheBoundIsTold();
     void jsonEscapesNames();
     void csvIsOneLineALayer();
     void csvQuotes();
@@ -201,6 +205,47 @@ void TestReportText::virtualBoardsHaveInstructions()
     QCOMPARE(layer.value("instructions").toInteger(), qint64(1000));
     QVERIFY(reportCsv(report).startsWith("index,"));
     QVERIFY(reportCsv(report).contains(",instructions,"));
+}
+
+void TestReportText::sramIsToldInItsParts()
+{
+    for (const QString &board : {QStringLiteral("stm32f746"), QStringLiteral("stm32h743")}) {
+        const Report report =
+            presetReport(QStringLiteral("atomnet-256kb"), board, Runtime::AtomNet1);
+        QVERIFY(report.sramBreakdown);
+        const SramBreakdown &parts = *report.sramBreakdown;
+        const QJsonObject totals =
+            parsed(reportJson(report, QStringLiteral("x"))).value("totals").toObject();
+        const QJsonObject json = totals.value("sram_parts").toObject();
+        QCOMPARE(json.value("arena").toInteger(), parts.arena);
+        QCOMPARE(json.value("arena_lower_bound").toInteger(), parts.arenaLowerBound);
+        QCOMPARE(json.value("arena_optimal").toBool(), parts.optimal());
+        QCOMPARE(json.value("stack").toInteger(), parts.stack);
+        const bool counted = json.value("stack_counted").toBool();
+        QCOMPARE(counted, board != QStringLiteral("stm32h743"));
+        QCOMPARE(totals.value("sram_bytes").toInteger(),
+                 parts.arena + json.value("data").toInteger() + (counted ? parts.stack : 0));
+        const QString text = reportText(report, QStringLiteral("x"));
+        QVERIFY(text.contains(QStringLiteral("arena %1 (optimal)").arg(formatKib(parts.arena))));
+        QCOMPARE(text.contains(QStringLiteral("not counted")), !counted);
+        QVERIFY(text.contains(QStringLiteral(" scratch of the kernel")));
+        QVERIFY(text.contains(QStringLiteral(" of the output lies over the input")));
+        const QStringList lines = text.split(QLatin1Char('\n'));
+        for (const QString &line : lines)
+            QVERIFY2(line.size() <= 120, qPrintable(line));
+    }
+    const QJsonObject rule =
+        parsed(reportJson(sampleReport(), QStringLiteral("x"))).value("totals").toObject();
+    QVERIFY(rule.value("sram_parts").isNull());
+}
+
+void TestReportText::gapToTheBoundIsTold()
+{
+    SramBreakdown parts;
+    parts.arena = parts.arenaLowerBound = 1000 * 1024;
+    QCOMPARE(arenaWords(parts), QStringLiteral("optimal"));
+    parts.arena += 1638;
+    QCOMPARE(arenaWords(parts), QStringLiteral("at most 1.6 KiB above the least possible"));
 }
 
 void TestReportText::jsonEscapesNames()

@@ -45,6 +45,7 @@ private Q_SLOTS:
         QCOMPARE(board->flashBytes, flashKib * 1024);
         QCOMPARE(board->clockHz, clockHz);
         QCOMPARE(board->isVirtual, isVirtual);
+        QCOMPARE(board->stackApart, id == QStringLiteral("stm32h743")); // in DTCM
     }
 
     void keepsTheOrderOfTheIndex()
