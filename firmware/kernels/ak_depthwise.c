@@ -2,6 +2,9 @@
 #include "ak_depthwise.h"
 
 #include "ak_requant.h"
+#ifdef AK_DSP
+#include "ak_depthwise_dsp.h"
+#endif
 
 enum { GROUP = 4 }; /* channels that are worked on together */
 
@@ -54,6 +57,12 @@ ak_status_t ak_depthwise_s8(const ak_depthwise_t *p, const int8_t *in, int8_t *o
     if (status != AK_OK) return status;
     if ((uintptr_t)scratch % 4 != 0) return AK_ERROR_ALIGN;
 
+#ifdef AK_DSP
+    if (has_fast_path(p)) {
+        depthwise_fast(p, in, out, scratch);
+        return AK_OK;
+    }
+#endif
     const int32_t k = p->kernel, stride = p->stride, pad = k / 2, width = padded_width(p), rows = k + 1;
     const int32_t out_h = out_side(p->in_h, k, stride), out_w = out_side(p->in_w, k, stride);
     int16_t *ring = scratch;

@@ -3,7 +3,7 @@
 
 enum { GUARD = 16, PATTERN = 0x5a };
 
-static const vectors_family_t *const families[] = {vectors_dense};
+static const vectors_family_t *const families[] = {vectors_dense, vectors_other};
 
 static union {
     uint32_t aligned[1 << 17];

@@ -34,6 +34,7 @@ typedef struct {
     uint32_t (*run)(random_t *random);
 } vectors_family_t;
 extern const vectors_family_t vectors_dense[]; /* ends with a null name, as every table */
+extern const vectors_family_t vectors_other[];
 
 /* Runs `cases` cases of each family; `line` gets "family case crc\n". */
 void vectors_run(int32_t cases, void (*line)(const char *text));
