@@ -71,11 +71,11 @@ static uint32_t depthwise(random_t *random)
 static uint32_t add(random_t *random)
 {
     ak_add_t p;
-    p.count = random_size(random, 500);
-    p.shift = (uint8_t)random_between(random, 1, 22);
+    p.count = random_size(random, 4) + random_size(random, 500);
+    p.shift = (uint8_t)random_between(random, 19, 22);
     p.multiplier_a = random_between(random, 0, 1 << 21);
     p.multiplier_b = random_between(random, 0, 1 << 21);
-    p.bias = random_between(random, -(1 << 29), 1 << 29);
+    p.bias = random_between(random, -200, 200) * (1 << p.shift);
     int8_t *const a = random_tensor(random, p.count), *const b = random_tensor(random, p.count);
     int8_t *const apart = vectors_memory((size_t)p.count);
     const int32_t place = random_between(random, 1, 3);
@@ -87,7 +87,7 @@ static uint32_t mul(random_t *random)
 {
     ak_mul_t p;
     p.pixels = random_size(random, 30);
-    p.channels = random_size(random, 60);
+    p.channels = random_size(random, 4) + random_size(random, 60);
     p.multiplier = random_between(random, 1 << 20, 0x7FFFFFFF);
     p.in_zero_point = random_s8(random);
     p.gate_zero_point = random_s8(random);
@@ -101,7 +101,7 @@ static uint32_t mean(random_t *random)
 {
     ak_mean_t p;
     p.pixels = random_size(random, 1100);
-    p.channels = random_size(random, 40);
+    p.channels = random_size(random, 9) + random_size(random, 40);
     p.bias = -p.pixels * random_between(random, -128, 127);
     p.zero_point = random_s8(random);
     p.shift = (uint8_t)random_between(random, 0, 6);
@@ -113,7 +113,7 @@ static uint32_t mean(random_t *random)
 
 static uint32_t table(random_t *random)
 {
-    const int32_t count = random_size(random, 900);
+    const int32_t count = random_size(random, 4) + random_size(random, 900);
     const int8_t *const values = random_tensor(random, 256);
     int8_t *const in = random_tensor(random, count);
     return result(ak_table_s8(values, in, in, count), in, count);
@@ -122,10 +122,10 @@ static uint32_t table(random_t *random)
 static uint32_t softmax(random_t *random)
 {
     ak_softmax_t p;
-    p.count = random_size(random, 1000);
+    p.count = random_size(random, 6) + random_size(random, 1000);
     uint32_t *const exponents = vectors_memory(256 * sizeof *exponents);
     exponents[0] = 1 << 20;
-    const int32_t ratio = random_between(random, 200, 1023); /* of 1024, from each to the next */
+    const int32_t ratio = random_between(random, 900, 1023); /* of 1024, from each to the next */
     for (int32_t d = 1; d < 256; ++d) exponents[d] = (uint32_t)(((uint64_t)exponents[d - 1] * (uint32_t)ratio) >> 10);
     p.exponents = exponents;
     int8_t *const in = random_tensor(random, p.count);
