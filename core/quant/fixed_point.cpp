@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 namespace atomnet
 {
@@ -10,12 +11,10 @@ namespace atomnet
 namespace
 {
 
-constexpr qint64 most32 = (qint64(1) << 31) - 1;
-
-qint64 multiplierOf(double scale, int shift)
-{
-    return qint64(std::llround(std::ldexp(scale, 32 - shift)));
-}
+constexpr qint64 wordLimit = qint64(1) << 31;
+/// Multipliers of add: 255 * 2^21 for each operand and 128 << 22 for the zero point fit 31 bits.
+constexpr qint64 mostAddMultiplier = 1 << 21;
+constexpr int mostAddShift = 22;
 
 } // namespace
 
@@ -23,11 +22,17 @@ FixedScales fixedScales(std::span<const double> scales, qint64 maxAccumulator)
 {
     const double largest = scales.empty() ? 0 : *std::max_element(scales.begin(), scales.end());
     FixedScales fixed;
-    while (multiplierOf(largest, fixed.shift) > most32)
+    while (fixed.shift < 24 &&
+           std::floor(std::ldexp(largest, 32 - fixed.shift) + 0.5) >= double(wordLimit))
         ++fixed.shift;
-    Q_ASSERT((maxAccumulator << fixed.shift) <= most32);
-    for (const double scale : scales)
-        fixed.multipliers.push_back(qint32(multiplierOf(scale, fixed.shift)));
+    Q_ASSERT(maxAccumulator < wordLimit >> fixed.shift);
+    fixed.multipliers.reserve(scales.size());
+    for (const double scale : scales) {
+        Q_ASSERT(scale >= 0);
+        const double multiplier = std::floor(std::ldexp(scale, 32 - fixed.shift) + 0.5);
+        Q_ASSERT(multiplier < double(wordLimit));
+        fixed.multipliers.push_back(qint32(multiplier));
+    }
     return fixed;
 }
 
@@ -40,50 +45,70 @@ std::vector<double> requantScales(const UnitQuant &unit)
     return scales;
 }
 
+namespace
+{
+
+struct WeightSums {
+    qint64 plain = 0, absolute = 0;
+};
+
+WeightSums weightSums(const UnitQuant &unit, std::size_t channel)
+{
+    const std::size_t inputs = unit.weights.size() / unit.bias.size();
+    WeightSums sums;
+    for (std::size_t i = channel * inputs; i < (channel + 1) * inputs; ++i) {
+        sums.plain += unit.weights[i];
+        sums.absolute += std::abs(int(unit.weights[i]));
+    }
+    return sums;
+}
+
+qint64 wideFoldedBias(const UnitQuant &unit, std::size_t channel, const WeightSums &sums)
+{
+    return qint64(unit.bias[channel]) - unit.input.zeroPoint * sums.plain;
+}
+
+} // namespace
+
 std::vector<qint32> foldedBias(const UnitQuant &unit)
 {
-    std::vector<qint32> folded = unit.bias;
-    const std::size_t inputs = unit.weights.size() / unit.bias.size();
+    std::vector<qint32> folded(unit.bias.size());
     for (std::size_t o = 0; o < folded.size(); ++o) {
-        qint32 sum = 0;
-        for (std::size_t i = 0; i < inputs; ++i)
-            sum += unit.weights[o * inputs + i];
-        folded[o] -= unit.input.zeroPoint * sum;
+        const qint64 wide = wideFoldedBias(unit, o, weightSums(unit, o));
+        Q_ASSERT(wide >= std::numeric_limits<qint32>::min() &&
+                 wide <= std::numeric_limits<qint32>::max());
+        folded[o] = qint32(wide);
     }
     return folded;
 }
 
 qint64 maxAccumulator(const UnitQuant &unit)
 {
-    const std::vector<qint32> bias = foldedBias(unit);
-    const std::size_t inputs = unit.weights.size() / bias.size();
-    qint64 most = 0;
-    for (std::size_t o = 0; o < bias.size(); ++o) {
-        qint64 reach = std::abs(qint64(bias[o]));
-        for (std::size_t i = 0; i < inputs; ++i)
-            reach += 128 * std::abs(int(unit.weights[o * inputs + i]));
-        most = std::max(most, reach);
+    qint64 largest = 0;
+    for (std::size_t o = 0; o < unit.bias.size(); ++o) {
+        const WeightSums sums = weightSums(unit, o);
+        largest =
+            std::max(largest, std::llabs(wideFoldedBias(unit, o, sums)) + sums.absolute * 128);
     }
-    return most;
+    return largest;
 }
 
 AddFactors addFactors(const TensorQuant &a, const TensorQuant &b, const TensorQuant &out)
 {
-    constexpr qint32 mostMultiplier = 1 << 21;
-    const double ratioA = double(a.scale) / double(out.scale),
-                 ratioB = double(b.scale) / double(out.scale);
+    const double ratioA = double(a.scale) / double(out.scale);
+    const double ratioB = double(b.scale) / double(out.scale);
+    const auto multiplier = [](double ratio, int shift) {
+        return std::floor(std::ldexp(ratio, shift) + 0.5);
+    };
     AddFactors factors;
-    // 2^21 * (128 + 127) * 2 stays inside 31 bits; the zero points' share is at most as much.
-    factors.shift = 21;
-    while (factors.shift > 0 &&
-           std::llround(std::ldexp(std::max(ratioA, ratioB), factors.shift)) > mostMultiplier)
+    factors.shift = mostAddShift;
+    while (factors.shift > 1 &&
+           multiplier(std::max(ratioA, ratioB), factors.shift) > double(mostAddMultiplier))
         --factors.shift;
-    factors.multiplierA = qint32(std::llround(std::ldexp(ratioA, factors.shift)));
-    factors.multiplierB = qint32(std::llround(std::ldexp(ratioB, factors.shift)));
-    const qint64 half = factors.shift > 0 ? qint64(1) << (factors.shift - 1) : 0;
-    factors.bias = qint32((qint64(out.zeroPoint) << factors.shift) + half -
-                          qint64(a.zeroPoint) * factors.multiplierA -
-                          qint64(b.zeroPoint) * factors.multiplierB);
+    factors.multiplierA = qint32(multiplier(ratioA, factors.shift));
+    factors.multiplierB = qint32(multiplier(ratioB, factors.shift));
+    factors.bias = out.zeroPoint * (1 << factors.shift) + (1 << (factors.shift - 1)) -
+                   a.zeroPoint * factors.multiplierA - b.zeroPoint * factors.multiplierB;
     return factors;
 }
 

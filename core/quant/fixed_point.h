@@ -29,7 +29,7 @@ struct AddFactors {
     qint32 multiplierA = 0, multiplierB = 0, bias = 0;
     int shift = 0;
 };
-/// As ak_add_t; multipliers of at most 21 bits, ratios s_in / s_out in [2^-6, 2^4].
+/// As ak_add_t; multipliers of at most 2^21, ratios s_in / s_out in [2^-6, 2^4] (smaller ones do no harm).
 [[nodiscard]] AddFactors addFactors(const TensorQuant &a, const TensorQuant &b, const TensorQuant &out);
 
 } // namespace atomnet

@@ -4,12 +4,11 @@
 #include "core/quant/weights.h"
 
 #include <functional>
+#include <memory>
 #include <span>
 
 namespace atomnet
 {
-
-struct QuantizedNetwork;
 
 /// A point of the forward pass that a watcher may look at (or, when it simulates quantisation, change).
 struct ForwardPoint {
@@ -26,7 +25,7 @@ using ForwardWatcher = std::function<void(const ForwardPoint &point, std::span<f
 class FloatForward
 {
 public:
-    FloatForward(const AtomGraph &graph, const FloatWeights &weights); ///< both must outlive it
+    FloatForward(const AtomGraph &graph, const FloatWeights &weights, int threads = 2); ///< both must outlive it
     ~FloatForward();
     [[nodiscard]] std::vector<float> run(std::span<const float> input, const ForwardWatcher &watch = {}) const;
 

@@ -4,42 +4,75 @@
 #include <algorithm>
 #include <cmath>
 
-// Weights and images for networks that nobody has trained: the same on every machine, so only
-// integer arithmetic and correctly rounded operations of IEEE 754 (no exp, log or sine).
+// Weights and images from a seed: integers, and additions, multiplications and square roots that
+// IEEE 754 rounds alike everywhere.
 namespace atomnet
 {
 
 namespace
 {
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
-class SplitMix
+/// splitmix64: by Sebastiano Vigna, in the public domain.
+class Generator
 {
 public:
-    explicit SplitMix(quint64 seed) : m_state(seed) {}
+    explicit Generator(quint64 seed) : m_state(seed) {}
+    /// One of many streams of one seed, each well apart from the others.
+    Generator(quint64 seed, quint64 stream)
+        : m_state(Generator(Generator(seed).next() ^ stream).next())
+    {
+    }
+
     quint64 next()
     {
-        quint64 z = (m_state += 0x9E3779B97F4A7C15U);
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
+        m_state += 0x9e3779b97f4a7c15;
+        quint64 z = m_state;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
         return z ^ (z >> 31);
     }
-    /// In [-1, 1), 24 bits: exact as float.
-    float unit() { return float(qint32(next() >> 40) - (1 << 23)) / float(1 << 23); }
+
+    /// Uniform in (-1, 1), symmetric, never 0: an odd multiple of 2^-23.
+    double uniform()
+    {
+        const qint64 steps = qint64(next() >> 41); // 23 bits
+        return double(2 * steps + 1 - (qint64(1) << 23)) / double(qint64(1) << 23);
+    }
 
 private:
     quint64 m_state;
 };
 
-/// A generator of its own for each index, so that the first samples do not depend on how many there
-/// are.
-SplitMix generatorFor(quint64 seed, quint64 index)
+} // namespace
+
+Normalisation defaultNormalisation(int channels)
 {
-    SplitMix mix(seed ^ (index * 0xD1342543DE82EF95U));
-    return SplitMix(mix.next());
+    if (channels == 3) return {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}};
+    const std::size_t count = std::size_t(std::max(channels, 0));
+    return {std::vector<float>(count, 0.5F), std::vector<float>(count, 0.5F)};
 }
 
-/// Smooth shapes (a coarse grid, blended) with some noise over them, about -2 to 2.
+FloatWeights seededWeights(const std::vector<WeightUnit> &units, quint64 seed)
+{
+    FloatWeights weights;
+    weights.units.reserve(units.size());
+    for (const WeightUnit &unit : units) {
+        Generator random(seed, weights.units.size());
+        const double bound = std::sqrt(6.0 / double(unit.inputsPerOutput()));
+        UnitWeights values;
+        values.weights.resize(std::size_t(unit.weightCount()));
+        values.bias.resize(std::size_t(unit.out), 0.0F);
+        for (float &weight : values.weights)
+            weight = float(random.uniform() * bound);
+        weights.units.push_back(std::move(values));
+    }
+    return weights;
+}
+
+namespace
+{
+
+/// Each channel: a coarse random grid, interpolated, and noise of a third of its height.
 class SeededSamples final : public SampleSource
 {
 public:
@@ -47,69 +80,55 @@ public:
         : m_shape(shape), m_count(count), m_seed(seed)
     {
     }
+
     int count() const override { return m_count; }
     int label(int) const override { return -1; }
+
     Result<std::vector<float>> sample(int index) const override
     {
-        constexpr int cells = 6;
-        SplitMix random = generatorFor(m_seed, quint64(index));
-        std::vector<float> grid(std::size_t((cells + 1) * (cells + 1)) * std::size_t(m_shape.c));
-        for (float &value : grid)
-            value = 2 * random.unit();
-        const auto at = [&](int y, int x, int c) {
-            return grid[(std::size_t(y) * (cells + 1) + std::size_t(x)) * std::size_t(m_shape.c) +
-                        std::size_t(c)];
-        };
+        constexpr double height = 3, noise = 1; // together about a variance of 1
+        Generator random(m_seed, quint64(index));
+        std::vector<double> grid(std::size_t(nodes * nodes) * std::size_t(m_shape.c));
+        for (double &node : grid)
+            node = random.uniform() * height;
         std::vector<float> values;
         values.reserve(std::size_t(m_shape.bytes()));
-        for (int h = 0; h < m_shape.h; ++h) {
-            const float y = float(h * cells) / float(m_shape.h);
-            const int row = int(y);
-            for (int w = 0; w < m_shape.w; ++w) {
-                const float x = float(w * cells) / float(m_shape.w);
-                const int column = int(x);
-                const float fy = y - float(row), fx = x - float(column);
+        for (int y = 0; y < m_shape.h; ++y)
+            for (int x = 0; x < m_shape.w; ++x)
                 for (int c = 0; c < m_shape.c; ++c) {
-                    const float top = at(row, column, c) * (1 - fx) + at(row, column + 1, c) * fx;
-                    const float bottom =
-                        at(row + 1, column, c) * (1 - fx) + at(row + 1, column + 1, c) * fx;
-                    values.push_back(top * (1 - fy) + bottom * fy + 0.4f * random.unit());
+                    const double smooth =
+                        interpolate(grid, c, place(y, m_shape.h), place(x, m_shape.w));
+                    values.push_back(float(smooth + random.uniform() * noise));
                 }
-            }
-        }
         return values;
     }
 
 private:
+    static constexpr int cells = 4; ///< a side of the grid
+    static constexpr int nodes = cells + 1;
+
+    /// Middle of a pixel in grid cells.
+    static double place(int at, int side) { return cells * (at + 0.5) / side; }
+
+    double interpolate(const std::vector<double> &grid, int channel, double y, double x) const
+    {
+        const int row = int(y), column = int(x);
+        const double down = y - row, right = x - column;
+        const auto node = [&](int r, int c) {
+            return grid[std::size_t((r * nodes + c) * m_shape.c + channel)];
+        };
+        const double top = node(row, column) * (1 - right) + node(row, column + 1) * right;
+        const double bottom =
+            node(row + 1, column) * (1 - right) + node(row + 1, column + 1) * right;
+        return top * (1 - down) + bottom * down;
+    }
+
     Shape m_shape;
     int m_count;
     quint64 m_seed;
 };
 
 } // namespace
-
-Normalisation defaultNormalisation(int channels)
-{
-    if (channels == 3) return {{0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}};
-    return {std::vector<float>(std::size_t(channels), 0.5f),
-            std::vector<float>(std::size_t(channels), 0.5f)};
-}
-
-FloatWeights seededWeights(const std::vector<WeightUnit> &units, quint64 seed)
-{
-    FloatWeights weights;
-    for (std::size_t i = 0; i < units.size(); ++i) {
-        SplitMix random = generatorFor(seed, i);
-        UnitWeights unit;
-        const float bound = float(std::sqrt(6.0 / double(units[i].inputsPerOutput())));
-        unit.weights.resize(std::size_t(units[i].weightCount()));
-        for (float &weight : unit.weights)
-            weight = bound * random.unit();
-        unit.bias.assign(std::size_t(units[i].out), 0.0f);
-        weights.units.push_back(std::move(unit));
-    }
-    return weights;
-}
 
 std::shared_ptr<const SampleSource> seededSamples(const Shape &shape, int count, quint64 seed)
 {
