@@ -44,13 +44,22 @@ static int64_t first_read(const ak_conv2d_t *p, int32_t row, int32_t column)
 int32_t ak_conv2d_s8_max_offset(const ak_conv2d_t *p)
 {
     const int32_t out_h = out_side(p->in_h, p->kernel, p->stride), out_w = out_side(p->in_w, p->kernel, p->stride);
-    /* Where the tensors no longer touch; then, from the last tile back: what the tiles behind it still read is not to
-     * be overwritten by a tile. */
+    /* Where the tensors no longer touch; then, from the last row back: what is still read behind a tile is not to be
+     * overwritten by it. Within a row, windows begin at the left edge up to column `edge` and then move on evenly, so
+     * that the first tile, the last one and those on both sides of `edge` decide. */
+    const int32_t edge = p->kernel / 2 / p->stride;
     int64_t offset = (int64_t)p->in_h * p->in_w * p->in_c, unread = offset;
-    for (int32_t i = out_h * out_w - 1; i > 0; --i) {
-        const int64_t first = first_read(p, i / out_w, i % out_w);
+    for (int32_t row = out_h - 1; row >= 0; --row) {
+        const int32_t begin = row * out_w, end = begin + out_w;
+        const int32_t tiles[4] = {(begin + 3) & ~3, (end - 1) & ~3, (begin + edge) & ~3, ((begin + edge) & ~3) + 4};
+        for (int32_t n = 0; n < 4; ++n) {
+            const int32_t i = tiles[n];
+            if (i < begin || i >= end || i == 0) continue;
+            const int64_t first = first_read(p, row, i - begin), kept = first < unread ? first : unread;
+            if (kept - (int64_t)i * p->out_c < offset) offset = kept - (int64_t)i * p->out_c;
+        }
+        const int64_t first = first_read(p, row, 0);
         if (first < unread) unread = first;
-        if (i % 4 == 0 && unread - (int64_t)i * p->out_c < offset) offset = unread - (int64_t)i * p->out_c;
     }
     return (int32_t)(offset & ~(int64_t)3);
 }
