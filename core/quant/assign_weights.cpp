@@ -85,23 +85,26 @@ private:
         for (const QLatin1String ending :
              {QLatin1String(".conv.weight"), QLatin1String(".weight")}) {
             const QString wanted = m_units.front().name + ending;
-            for (const NamedTensor &tensor : m_file.tensors) {
-                if (!tensor.name.endsWith(wanted)) continue;
-                const QString prefix = tensor.name.chopped(wanted.size());
-                const auto has = [&](const NamedTensor &t) { return t.name.startsWith(prefix); };
-                if ((prefix.isEmpty() || prefix.endsWith(QLatin1Char('.'))) &&
-                    std::all_of(m_file.tensors.begin(), m_file.tensors.end(), has))
-                    return prefix;
-            }
+            const NamedTensor *shortest = nullptr;
+            for (const NamedTensor &tensor : m_file.tensors)
+                if (tensor.name.endsWith(wanted) &&
+                    (!shortest || tensor.name.size() < shortest->name.size()))
+                    shortest = &tensor;
+            if (!shortest) continue;
+            const QString prefix = shortest->name.chopped(wanted.size());
+            const auto has = [&](const NamedTensor &t) { return t.name.startsWith(prefix); };
+            if ((prefix.isEmpty() || prefix.endsWith(QLatin1Char('.'))) &&
+                std::all_of(m_file.tensors.begin(), m_file.tensors.end(), has))
+                return prefix;
         }
         return {};
     }
 
     void index()
     {
-        const qsizetype skipped = commonPrefix().size();
+        m_skipped = commonPrefix().size();
         for (const NamedTensor &tensor : m_file.tensors)
-            m_byName.insert(tensor.name.mid(skipped), &tensor);
+            m_byName.insert(tensor.name.mid(m_skipped), &tensor);
     }
 
     const NamedTensor *find(const QString &name)
@@ -178,7 +181,7 @@ private:
     {
         QStringList names;
         for (const NamedTensor &tensor : m_file.tensors) {
-            const QString name = tensor.name.mid(commonPrefix().size());
+            const QString name = tensor.name.mid(m_skipped);
             if (!m_used.contains(name) && !name.endsWith(QLatin1String("num_batches_tracked")))
                 names << tensor.name;
         }
@@ -271,6 +274,7 @@ private:
     const std::vector<WeightUnit> &m_units;
     const WeightFile &m_file;
     const QString &m_fileName;
+    qsizetype m_skipped = 0; ///< length of the common prefix
     QHash<QString, const NamedTensor *> m_byName;
     QSet<QString> m_used;
     QStringList m_missing, m_misshapen, m_notFloat, m_notFinite, m_negative;
