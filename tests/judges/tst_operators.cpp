@@ -75,6 +75,68 @@ std::vector<Trial> trials(AtomKind kind, int count, quint64 seed)
     return all;
 }
 
+QByteArray realInput(const QByteArray &bytes, const Shape &shape, const TensorQuant &quant)
+{
+    const QByteArray turned = toChannelsFirst(bytes, shape);
+    std::vector<float> values;
+    for (const char byte : turned)
+        values.push_back(dequantise(qint8(byte), quant));
+    return {reinterpret_cast<const char *>(values.data()),
+            qsizetype(values.size() * sizeof(float))};
+}
+
+QByteArray integerOutput(const QByteArray &reals, const Shape &shape, const TensorQuant &quant)
+{
+    const auto *values = reinterpret_cast<const float *>(reals.constData());
+    QByteArray bytes(reals.size() / qsizetype(sizeof(float)), Qt::Uninitialized);
+    for (qsizetype i = 0; i < bytes.size(); ++i)
+        bytes[i] = char(quantise(values[i], quant));
+    return toChannelsLast(bytes, shape);
+}
+
+/// The outputs of ONNX Runtime, as int8 h x w x c. The models take and give floats that stand for
+/// exactly these int8.
+std::vector<QByteArray> runQdq(const std::vector<Trial> &all, QString &problem)
+{
+    std::vector<OrtJudge::Job> jobs;
+    for (const Trial &trial : all) {
+        OrtJudge::Job job{qdqModel(trial.prepared, problem), {}};
+        const QuantizedNetwork &network = trial.one.network;
+        for (std::size_t i = 0; i < trial.one.inputs.size(); ++i) {
+            const Shape &shape = network.graph.tensors[i].shape;
+            job.inputs.push_back({QStringLiteral("float32"),
+                                  {1, shape.c, shape.h, shape.w},
+                                  realInput(trial.one.inputs[i], shape, network.tensors[i])});
+        }
+        jobs.push_back(std::move(job));
+    }
+    if (!problem.isEmpty()) return {};
+    std::vector<QByteArray> outputs = OrtJudge::run(jobs, &problem);
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const QuantizedNetwork &network = all[i].one.network;
+        outputs[i] =
+            integerOutput(outputs[i], network.graph.tensors.back().shape, network.tensors.back());
+    }
+    return outputs;
+}
+
+/// Every value through hswish and hard-sigmoid, with several scales.
+std::vector<Trial> tableTrials()
+{
+    Random random(99);
+    std::vector<Trial> all;
+    for (int i = 0; i < 60; ++i) {
+        Trial trial{
+            activationOperator(i % 2 == 0 ? KeyAct::HSwish : KeyAct::HSigmoid, random), {}, {}};
+        trial.prepared = preparedFrom(trial.one.network);
+        QString problem;
+        trial.ours = runStep(trial.prepared, trial.one.inputs, problem);
+        if (!problem.isEmpty()) qWarning("%s", qPrintable(problem));
+        all.push_back(std::move(trial));
+    }
+    return all;
+}
+
 /// Convolutions: at most 10 in a million outputs differ, by 1 LSB, each near a tie. A judge that
 /// rounds twice is told apart by far more.
 void compareWeighted(const std::vector<Trial> &all, const std::vector<QByteArray> &theirs)
@@ -176,6 +238,32 @@ void TestOperators::againstOnnxRuntime()
         compareWeighted(all, theirs);
     else
         compareElementwise(all, theirs);
+}
+
+void TestOperators::tablesAgainstTensorFlowLite()
+{
+    if (const QString why = TfLiteJudge::unavailable(); !why.isEmpty()) QSKIP(qPrintable(why));
+    const std::vector<Trial> all = tableTrials();
+    std::vector<QByteArray> theirs;
+    for (const Trial &trial : all) {
+        QString problem;
+        const auto outputs =
+            TfLiteJudge::run(tfLiteModel(trial.prepared, problem), trial.one.inputs,
+                             TfLiteJudge::Kernels::XnnPack, &problem);
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
+        theirs.push_back(outputs.front());
+    }
+    compareElementwise(all, theirs);
+}
+
+void TestOperators::tablesAgainstOnnxRuntime()
+{
+    if (const QString why = OrtJudge::unavailable(); !why.isEmpty()) QSKIP(qPrintable(why));
+    const std::vector<Trial> all = tableTrials();
+    QString problem;
+    const std::vector<QByteArray> theirs = runQdq(all, problem);
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    compareElementwise(all, theirs);
 }
 
 QTEST_APPLESS_MAIN(TestOperators)
