@@ -24,11 +24,17 @@ static inline int32_t ak_requantize(int32_t acc, int32_t multiplier, uint32_t sh
 #endif
 }
 
-/** One output of a layer: requantised, clamped and looked up. */
+/** One output of a layer, from the sum of its products with the bias in it: requantised, clamped and looked up. */
+static inline int8_t ak_output_of_sum(const ak_output_t *out, int32_t channel, int32_t sum)
+{
+    const int32_t v = ak_requantize(sum, out->multiplier[channel], out->shift, out->zero_point);
+    return out->table ? out->table[v + 128] : (int8_t)v;
+}
+
+/** The same from the sum alone. */
 static inline int8_t ak_output(const ak_output_t *out, int32_t channel, int32_t acc)
 {
-    const int32_t v = ak_requantize(acc + out->bias[channel], out->multiplier[channel], out->shift, out->zero_point);
-    return out->table ? out->table[v + 128] : (int8_t)v;
+    return ak_output_of_sum(out, channel, acc + out->bias[channel]);
 }
 
 #endif

@@ -29,6 +29,12 @@ typedef struct {
 
 static inline size_t ak_columns_bytes(int32_t inputs) { return (size_t)8 * (size_t)ak_padded_channels(inputs); }
 
+/** Where the columns of `rows` (1 or 4) pixels hold input k of pixel p. */
+static inline int32_t ak_column_index(int32_t rows, int32_t p, int32_t k)
+{
+    return ((k >> 2) * 2 + (k & 1)) * 2 * rows + 2 * p + ((k >> 1) & 1);
+}
+
 /** Most elements that a tensor, or the weights of a layer, may have. */
 #define AK_MOST_ELEMENTS (1 << 28)
 

@@ -1,7 +1,8 @@
-/* Inner loops of ak_tile.c for cores with the DSP extension. Internal; ak_tile.c holds the portable twins.
+/* The matrix product of ak_tile.h for cores with the DSP extension. Internal; ak_tile_portable.h says in C what it does.
  *
- * Each loop is unrolled 4 groups deep and entered in its middle, through TBH, when the number of groups is no multiple
- * of 4. Inline assembly, because the 4x2 loop needs all 14 registers and compilers spill.
+ * Whole loops in assembly, because 4 pixels by 2 channels need all 14 registers. What a compiler would keep in them lies
+ * in a structure on the stack, members that are loaded together beside each other. The inner loops are unrolled 4 groups
+ * deep and entered in their middle, through TBH, when the number of groups is no multiple of 4.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef AK_TILE_DSP_H
@@ -9,83 +10,173 @@
 
 #include "ak_dsp.h"
 
-/* Loop to enter: by groups % 4, hi/lo behind plain. */
-AK_INLINE uint32_t loop_entry(int32_t groups, int hilo) { return ((uint32_t)groups & 3u) + (hilo ? 4u : 0u); }
+typedef struct {
+    const int32_t *bias;   /* of the next channels */
+    int32_t to_multiplier; /* from there, in bytes */
+    const int16_t *columns;
+    uint32_t entry; /* of TBH's table */
+    uint32_t shift;
+    int32_t zero_point;
+    void *to;
+    int32_t left;             /* channels */
+    int32_t row1, row2;       /* from the first pixel's output to those of the second and third */
+    uint32_t special;         /* there is a table, or outputs go to columns */
+    int32_t row3;             /* to the fourth's */
+    const int8_t *table;      /* its middle, or null */
+    uint32_t to_columns;
+    const int8_t *weights;
+    uint32_t pair_bytes;      /* of weights, to the next pair of channels; 0 when there is none */
+    const int16_t *end;       /* of the columns */
+} ak_run_t;
 
-#define JUMP_INTO_LOOP(entry)                                                                                          \
+#define AK_RUN_OPERANDS(run)                                                                                           \
+    "+m"(run)                                                                                                          \
+        : [bias] "m"(run.bias), [columns] "m"(run.columns), [shift] "m"(run.shift), [to] "m"(run.to),                  \
+          [row1] "m"(run.row1), [special] "m"(run.special), [table] "m"(run.table), [weights] "m"(run.weights),        \
+          [end] "m"(run.end), [pair_bytes] "m"(run.pair_bytes)                                                         \
+        : "memory", "cc", "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr"
+
+/* Plain loops from label 10, hi/lo ones from 20; by groups % 4. */
+#define AK_JUMP_INTO_LOOP(entry)                                                                                       \
     "tbh [pc, " entry ", lsl #1]\n"                                                                                    \
     "9: .short (10f - 9b) / 2, (13f - 9b) / 2, (12f - 9b) / 2, (11f - 9b) / 2\n"                                       \
     ".short (20f - 9b) / 2, (23f - 9b) / 2, (22f - 9b) / 2, (21f - 9b) / 2\n"
-#define UNROLLED(label, group)                                                                                         \
+#define AK_UNROLLED(label, group)                                                                                      \
     label "0:\n" group label "1:\n" group label "2:\n" group label "3:\n" group
+#define AK_FOR_EACH(registers, operation) ".irp c, " registers "\n" operation "\n .endr\n"
 
-/* 4 pixels, half a group: 16 products. x and y hold two weights each of channel 0 and 1; in hi/lo y is the raw word. */
-#define PRODUCTS_4X2                                                                                                   \
-    "smlad %[c00], %[t], %[x], %[c00]\n smlad %[c10], %[t], %[y], %[c10]\n"                                            \
-    "smlad %[c01], %[u], %[x], %[c01]\n smlad %[c11], %[u], %[y], %[c11]\n"                                            \
-    "ldrd %[t], %[u], [%[a]], #8\n"                                                                                    \
-    "smlad %[c02], %[t], %[x], %[c02]\n smlad %[c12], %[t], %[y], %[c12]\n"                                            \
-    "smlad %[c03], %[u], %[x], %[c03]\n smlad %[c13], %[u], %[y], %[c13]\n"
-#define LOAD_4X2 "ldr %[y], [%[w]], #4\n ldrd %[t], %[u], [%[a]], #8\n sxtb16 %[x], %[y]\n"
-#define HALF_PLAIN_4X2 LOAD_4X2 "sxtb16 %[y], %[y], ror #8\n" PRODUCTS_4X2
-#define HALF_HILO_4X2 LOAD_4X2 PRODUCTS_4X2
+/* 4 pixels, half a group: 16 products. r0-r3: sums of channel 0, r8-r11: of channel 1, r12: weights, lr: columns.
+ * r6 and r7: two weights each of channel 0 and 1; with hi/lo r7 stays as loaded. */
+#define AK_LOAD_4X2 "ldr r7, [r12], #4\n ldrd r4, r5, [lr], #8\n sxtb16 r6, r7\n"
+#define AK_PRODUCTS_4X2                                                                                                \
+    "smlad r0, r4, r6, r0\n smlad r8, r4, r7, r8\n smlad r1, r5, r6, r1\n smlad r9, r5, r7, r9\n"                      \
+    "ldrd r4, r5, [lr], #8\n"                                                                                          \
+    "smlad r2, r4, r6, r2\n smlad r10, r4, r7, r10\n smlad r3, r5, r6, r3\n smlad r11, r5, r7, r11\n"
+#define AK_PLAIN_4X2 AK_LOAD_4X2 "sxtb16 r7, r7, ror #8\n" AK_PRODUCTS_4X2
+#define AK_HILO_4X2 AK_LOAD_4X2 AK_PRODUCTS_4X2
+#define AK_ALL_8 "r0,r1,r2,r3,r8,r9,r10,r11"
 
-/** Adds the products of 4 pixels with 2 channels to acc[channel][pixel]; returns the weights behind them. */
-AK_INLINE const int8_t *dot_4x2(const int16_t *a, const int8_t *w, int32_t groups, int hilo, int32_t acc[2][4])
+/* A pair of channels after the other. */
+static void ak_run_4x2(ak_run_t run)
 {
-    const int16_t *const end = a + (ptrdiff_t)groups * 16;
-    uint32_t t, u, x, y = loop_entry(groups, hilo);
-    __asm volatile(JUMP_INTO_LOOP("%[y]")
-                   UNROLLED("1", HALF_PLAIN_4X2 HALF_PLAIN_4X2)
-                   "ldr %[t], %[end]\n cmp %[a], %[t]\n bne 10b\n b 30f\n"
-                   UNROLLED("2", HALF_HILO_4X2 HALF_HILO_4X2)
-                   "ldr %[t], %[end]\n cmp %[a], %[t]\n bne 20b\n"
-                   "sub %[c10], %[c10], %[c00]\n sub %[c11], %[c11], %[c01]\n"
-                   "sub %[c12], %[c12], %[c02]\n sub %[c13], %[c13], %[c03]\n"
-                   "asr %[c10], %[c10], #8\n asr %[c11], %[c11], #8\n"
-                   "asr %[c12], %[c12], #8\n asr %[c13], %[c13], #8\n"
-                   "30:\n"
-                   : [a] "+r"(a), [w] "+r"(w), [c00] "+r"(acc[0][0]), [c01] "+r"(acc[0][1]), [c02] "+r"(acc[0][2]),
-                     [c03] "+r"(acc[0][3]), [c10] "+r"(acc[1][0]), [c11] "+r"(acc[1][1]), [c12] "+r"(acc[1][2]),
-                     [c13] "+r"(acc[1][3]), [t] "=&r"(t), [u] "=&r"(u), [x] "=&r"(x), [y] "+&r"(y)
-                   : [end] "m"(end)
-                   : "memory", "cc");
-    return w;
+    __asm volatile(
+        "ldr r12, %[weights]\n"
+        "5:\n"
+        "ldr r4, %[bias]\n ldrd r0, r8, [r4], #8\n ldrd lr, r7, %[columns]\n str r4, %[bias]\n"
+        "mov r1, r0\n mov r9, r8\n mov r2, r0\n mov r10, r8\n mov r3, r0\n mov r11, r8\n"
+        AK_JUMP_INTO_LOOP("r7")
+        AK_UNROLLED("1", AK_PLAIN_4X2 AK_PLAIN_4X2)
+        "ldr r4, %[end]\n cmp lr, r4\n bne 10b\n b 30f\n"
+        AK_UNROLLED("2", AK_HILO_4X2 AK_HILO_4X2)
+        "ldr r4, %[end]\n cmp lr, r4\n bne 20b\n"
+        "sub r8, r8, r0\n sub r9, r9, r1\n sub r10, r10, r2\n sub r11, r11, r3\n"
+        AK_FOR_EACH("r8,r9,r10,r11", "asr \\c, \\c, #8")
+        "30:\n" /* requantise */
+        "ldrd r6, r7, %[shift]\n"
+        AK_FOR_EACH(AK_ALL_8, "lsl \\c, \\c, r6")
+        "ldrd r4, r5, %[bias]\n add r4, r4, r5\n ldrd r4, r5, [r4, #-8]\n"
+        AK_FOR_EACH("r0,r1,r2,r3", "smmlar \\c, \\c, r4, r7")
+        AK_FOR_EACH("r8,r9,r10,r11", "smmlar \\c, \\c, r5, r7")
+        AK_FOR_EACH(AK_ALL_8, "ssat \\c, #8, \\c")
+        "ldrd r4, r5, %[special]\n cbnz r4, 50f\n"
+        "40:\n" /* bytes; an odd last channel has no second one */
+        "ldrd lr, r4, %[to]\n ldrd r6, r7, %[row1]\n"
+        "strb r1, [lr, r6]\n strb r2, [lr, r7]\n strb r3, [lr, r5]\n strb r0, [lr], #1\n"
+        "subs r4, r4, #2\n bmi 70f\n"
+        "strb r9, [lr, r6]\n strb r10, [lr, r7]\n strb r11, [lr, r5]\n strb r8, [lr], #1\n"
+        "strd lr, r4, %[to]\n bne 5b\n b 70f\n"
+        "50:\n"
+        "ldrd r4, r6, %[table]\n cbz r4, 51f\n"
+        AK_FOR_EACH(AK_ALL_8, "ldrsb \\c, [r4, \\c]")
+        "51: cmp r6, #0\n beq 40b\n"
+        "ldrd lr, r4, %[to]\n" /* columns: k0 and k2 beside each other, then k1 and k3 */
+        "strh r0, [lr]\n strh r1, [lr, #4]\n strh r2, [lr, #8]\n strh r3, [lr, #12]\n"
+        "strh r8, [lr, #16]\n strh r9, [lr, #20]\n strh r10, [lr, #24]\n strh r11, [lr, #28]\n"
+        "tst lr, #2\n ite eq\n addeq lr, lr, #2\n addne lr, lr, #30\n"
+        "subs r4, r4, #2\n strd lr, r4, %[to]\n bgt 5b\n"
+        "70:\n"
+        : AK_RUN_OPERANDS(run));
 }
 
-/* 1 pixel, one group, 2 channels: x and y hold its inputs, u and v the weights. */
-#define PLAIN_1X2(w, c0, c1)                                                                                           \
-    "ldrd %[u], %[v], [%[" w "]], #8\n"                                                                                \
-    "sxtb16 %[s], %[u]\n sxtb16 %[u], %[u], ror #8\n"                                                                  \
-    "smlad %[" c0 "], %[x], %[s], %[" c0 "]\n smlad %[" c1 "], %[x], %[u], %[" c1 "]\n"                                \
-    "sxtb16 %[s], %[v]\n sxtb16 %[v], %[v], ror #8\n"                                                                  \
-    "smlad %[" c0 "], %[y], %[s], %[" c0 "]\n smlad %[" c1 "], %[y], %[v], %[" c1 "]\n"
-#define HILO_1X2(w, c0, c1)                                                                                            \
-    "ldrd %[u], %[v], [%[" w "]], #8\n sxtb16 %[s], %[u]\n"                                                            \
-    "smlad %[" c0 "], %[x], %[s], %[" c0 "]\n smlad %[" c1 "], %[x], %[u], %[" c1 "]\n sxtb16 %[s], %[v]\n"            \
-    "smlad %[" c0 "], %[y], %[s], %[" c0 "]\n smlad %[" c1 "], %[y], %[v], %[" c1 "]\n"
-#define LOAD_1 "ldrd %[x], %[y], [%[a]], #8\n"
+/* 1 pixel, a group of 2 channels: 8 products. r4, r5: the inputs. */
+#define AK_PLAIN_1X2(weights, c0, c1)                                                                                  \
+    "ldrd r6, r7, [" weights "], #8\n"                                                                                 \
+    "sxtb16 r8, r6\n sxtb16 r6, r6, ror #8\n"                                                                          \
+    "smlad " c0 ", r4, r8, " c0 "\n smlad " c1 ", r4, r6, " c1 "\n"                                                    \
+    "sxtb16 r8, r7\n sxtb16 r7, r7, ror #8\n"                                                                          \
+    "smlad " c0 ", r5, r8, " c0 "\n smlad " c1 ", r5, r7, " c1 "\n"
+#define AK_HILO_1X2(weights, c0, c1)                                                                                   \
+    "ldrd r6, r7, [" weights "], #8\n"                                                                                 \
+    "sxtb16 r8, r6\n smlad " c0 ", r4, r8, " c0 "\n smlad " c1 ", r4, r6, " c1 "\n"                                    \
+    "sxtb16 r8, r7\n smlad " c0 ", r5, r8, " c0 "\n smlad " c1 ", r5, r7, " c1 "\n"
+#define AK_GROUP_1X4(two) "ldrd r4, r5, [lr], #8\n" two("r9", "r0", "r1") two("r10", "r2", "r3")
 
-/** Adds the products of 1 pixel with 2 channels at w0 and 2 at w1 to acc; returns the weights behind w1's. */
-AK_INLINE const int8_t *dot_1x4(const int16_t *a, const int8_t *w0, const int8_t *w1, int32_t groups, int hilo,
-                                int32_t acc[4])
+/* Two pairs of channels at a time; where there is only one left, it stands in for the other. */
+static void ak_run_1x4(ak_run_t run)
 {
-    const int16_t *const end = a + (ptrdiff_t)groups * 4;
-    uint32_t x, y, u, v, s = loop_entry(groups, hilo);
-    __asm volatile(JUMP_INTO_LOOP("%[s]")
-                   UNROLLED("1", LOAD_1 PLAIN_1X2("w0", "c0", "c1") PLAIN_1X2("w1", "c2", "c3"))
-                   "cmp %[a], %[end]\n bne 10b\n b 30f\n"
-                   UNROLLED("2", LOAD_1 HILO_1X2("w0", "c0", "c1") HILO_1X2("w1", "c2", "c3"))
-                   "cmp %[a], %[end]\n bne 20b\n"
-                   "sub %[c1], %[c1], %[c0]\n sub %[c3], %[c3], %[c2]\n"
-                   "asr %[c1], %[c1], #8\n asr %[c3], %[c3], #8\n"
-                   "30:\n"
-                   : [a] "+&r"(a), [w0] "+&r"(w0), [w1] "+&r"(w1), [c0] "+&r"(acc[0]), [c1] "+&r"(acc[1]),
-                     [c2] "+&r"(acc[2]), [c3] "+&r"(acc[3]), [x] "=&r"(x), [y] "=&r"(y), [u] "=&r"(u), [v] "=&r"(v),
-                     [s] "+&r"(s)
-                   : [end] "r"(end)
-                   : "memory", "cc");
-    return w1;
+    __asm volatile(
+        "ldr r10, %[weights]\n ldr r11, %[pair_bytes]\n ldr r12, %[end]\n"
+        "5:\n"
+        "ldr r4, %[bias]\n ldmia r4!, {r0-r3}\n ldrd lr, r8, %[columns]\n str r4, %[bias]\n"
+        "mov r9, r10\n add r10, r10, r11\n"
+        AK_JUMP_INTO_LOOP("r8")
+        AK_UNROLLED("1", AK_GROUP_1X4(AK_PLAIN_1X2))
+        "cmp lr, r12\n bne 10b\n b 30f\n"
+        AK_UNROLLED("2", AK_GROUP_1X4(AK_HILO_1X2))
+        "cmp lr, r12\n bne 20b\n"
+        "sub r1, r1, r0\n sub r3, r3, r2\n asr r1, r1, #8\n asr r3, r3, #8\n"
+        "30:\n" /* requantise */
+        "ldrd r6, r7, %[shift]\n"
+        AK_FOR_EACH("r0,r1,r2,r3", "lsl \\c, \\c, r6")
+        "ldrd r4, r5, %[bias]\n add r4, r4, r5\n ldmdb r4, {r4, r5, r6, r8}\n"
+        "smmlar r0, r0, r4, r7\n smmlar r1, r1, r5, r7\n smmlar r2, r2, r6, r7\n smmlar r3, r3, r8, r7\n"
+        AK_FOR_EACH("r0,r1,r2,r3", "ssat \\c, #8, \\c")
+        "ldr r4, %[special]\n cbnz r4, 50f\n"
+        "40:\n"
+        "ldrd lr, r4, %[to]\n cmp r4, #4\n blt 60f\n"
+        "strb r1, [lr, #1]\n strb r2, [lr, #2]\n strb r3, [lr, #3]\n strb r0, [lr], #4\n"
+        "41:\n"
+        "subs r4, r4, #4\n strd lr, r4, %[to]\n ble 70f\n"
+        "cmp r4, #2\n it le\n movle r11, #0\n b 5b\n"
+        "50:\n"
+        "ldrd r4, r6, %[table]\n cbz r4, 51f\n"
+        AK_FOR_EACH("r0,r1,r2,r3", "ldrsb \\c, [r4, \\c]")
+        "51: cmp r6, #0\n beq 40b\n"
+        "ldrd lr, r4, %[to]\n" /* columns: k0 and k2, k1 and k3 */
+        "pkhbt r0, r0, r2, lsl #16\n pkhbt r1, r1, r3, lsl #16\n strd r0, r1, [lr], #8\n b 41b\n"
+        "60:\n" /* the last 1 to 3 channels */
+        "strb r0, [lr]\n cmp r4, #2\n blt 70f\n strb r1, [lr, #1]\n beq 70f\n strb r2, [lr, #2]\n"
+        "70:\n"
+        : AK_RUN_OPERANDS(run));
+}
+
+static void ak_run(const ak_dense_t *d, const int16_t *columns, int32_t pixels, int to_columns, void *to)
+{
+    const ak_output_t *const out = d->out;
+    const int32_t groups = ak_padded_channels(d->in_c) / 4, row = d->out_c;
+    ak_run_t run;
+    run.bias = out->bias;
+    run.to_multiplier = (int32_t)((uintptr_t)out->multiplier - (uintptr_t)out->bias);
+    run.columns = columns;
+    run.entry = ((uint32_t)groups & 3u) + (d->packing == AK_PACKING_HILO_4X2 ? 4u : 0u);
+    run.shift = out->shift;
+    run.zero_point = out->zero_point;
+    run.to = to;
+    run.left = d->out_c;
+    run.special = out->table || to_columns;
+    run.table = out->table ? out->table + 128 : NULL;
+    run.to_columns = (uint32_t)to_columns;
+    run.weights = d->weights;
+    run.pair_bytes = d->out_c > 2 ? 8u * (uint32_t)groups : 0u;
+    run.end = columns + (pixels == 1 ? 4 : 16) * (ptrdiff_t)groups;
+    /* A pixel that is not there repeats the one in front of it, outputs as well. */
+    run.row1 = row;
+    run.row2 = pixels > 2 ? 2 * row : row;
+    run.row3 = pixels > 3 ? 3 * row : run.row2;
+    if (pixels == 1)
+        ak_run_1x4(run);
+    else
+        ak_run_4x2(run);
 }
 
 #endif
