@@ -17,8 +17,8 @@
 typedef struct {
     ak_word_t *words;
     int32_t column, channel, row; /* steps in words */
-    int32_t rows;
-    uint32_t padding; /* two of the input's zero points */
+    uint32_t padding; /* four of the input's zero points */
+    int32_t in_w, step, pad;      /* step: bytes from a pixel to the next */
 } ring_t;
 
 AK_INLINE uint32_t pair_of(int32_t low, int32_t high) { return (uint32_t)(low & 0xFFFF) | (uint32_t)high << 16; }
@@ -48,70 +48,61 @@ AK_INLINE int32_t smlatb(uint32_t a, uint32_t b, int32_t sum)
 
 static ring_t ring_of(const ak_depthwise_t *p, void *scratch, size_t bytes)
 {
-    const int32_t pad = p->kernel / 2, rows = p->kernel + 1;
-    ring_t ring = {scratch, 16, 4, 1, rows, pair_of(p->in_zero_point, p->in_zero_point)};
-    if (p->kernel != 3) {
-        ring.column = 1;
-        ring.channel = (p->in_w + pad + 1) / 2;
-        ring.row = 4 * ring.channel;
-    }
-    for (size_t i = 0; i < bytes / 4; ++i) ring.words[i] = ring.padding;
+    const int32_t pad = p->kernel / 2, plane = (p->in_w + pad + 1) / 2;
+    const int wide = p->kernel == 3;
+    const ring_t ring = {scratch, wide ? 16 : 1, wide ? 4 : plane, wide ? 1 : 4 * plane,
+                         (uint32_t)(uint8_t)p->in_zero_point * 0x01010101u, p->in_w, p->channels, pad};
+    const uint32_t margin = ak_sxtb16(ring.padding);
+    for (ak_word_t *to = ring.words, *const end = to + bytes / 4; to != end; ++to) *to = margin;
     return ring;
 }
 
-/* One pixel of up to four channels. */
-static void put_pixel(const ring_t *ring, ak_word_t *to, const int8_t *in, int32_t position, int32_t channels)
+/* Two neighbouring pixels of four channels. */
+AK_INLINE void put_pair(const ring_t *ring, ak_word_t *to, uint32_t even, uint32_t odd)
 {
-    int16_t *half = (int16_t *)(to + position / 2 * ring->column) + position % 2;
-    for (int32_t c = 0; c < channels; ++c, half += 2 * ring->channel) *half = in[c];
+    uint32_t first, second; /* channels 0 and 1, 2 and 3 of both */
+    __asm("pkhbt %0, %1, %2, lsl #16" : "=r"(first) : "r"(even), "r"(odd));
+    __asm("pkhtb %0, %1, %2, asr #16" : "=r"(second) : "r"(odd), "r"(even));
+    to[0] = ak_sxtb16(first);
+    to[ring->channel] = ak_sxtb16_odd(first);
+    to[2 * ring->channel] = ak_sxtb16(second);
+    to[3 * ring->channel] = ak_sxtb16_odd(second);
 }
 
-/* Pairs of pixels of four channels; to the words from `to` on. */
-AK_INLINE void put_pairs(ak_word_t *to, int32_t column, int32_t channel, const int8_t *in, int32_t step, int32_t pairs)
-{
-    for (; pairs > 0; --pairs, to += column) {
-        const uint32_t even = *(const ak_unaligned_word_t *)in, odd = *(const ak_unaligned_word_t *)(in + step);
-        uint32_t first, second; /* channels 0 and 1, 2 and 3 of both */
-        __asm("pkhbt %0, %1, %2, lsl #16" : "=r"(first) : "r"(even), "r"(odd));
-        __asm("pkhtb %0, %1, %2, asr #16" : "=r"(second) : "r"(odd), "r"(even));
-        in += 2 * step;
-        to[0] = ak_sxtb16(first);
-        to[channel] = ak_sxtb16_odd(first);
-        to[2 * channel] = ak_sxtb16(second);
-        to[3 * channel] = ak_sxtb16_odd(second);
-    }
-}
+AK_INLINE uint32_t four_at(const int8_t *in) { return *(const ak_unaligned_word_t *)in; }
 
-/* Input row `row` of a group into slot `slot`; padding when it lies outside. */
-static void put_row(const ak_depthwise_t *p, const ring_t *ring, const int8_t *in, int32_t row, int32_t slot,
-                    int32_t channels)
+/* A row of four channels to the words from `to` on; `in` NULL: a row of padding. */
+static __attribute__((noinline)) void put_row(const ring_t *from_ring, const int8_t *in, ak_word_t *to)
 {
-    const int32_t pad = p->kernel / 2, step = p->channels;
-    ak_word_t *const to = ring->words + slot * ring->row;
-    if (row < 0 || row >= p->in_h) {
-        for (int32_t c = 0; c < channels; ++c)
-            for (int32_t i = pad / 2; i <= (pad + p->in_w - 1) / 2; ++i)
-                to[c * ring->channel + i * ring->column] = ring->padding;
+    const ring_t ring = *from_ring;
+    int32_t left = ring.in_w;
+    to += ring.pad / 2 * ring.column;
+    if (!in) {
+        for (left += ring.pad & 1; left > 0; left -= 2, to += ring.column)
+            put_pair(&ring, to, ring.padding, ring.padding);
         return;
     }
-    in += (ptrdiff_t)row * p->in_w * step;
-    int32_t x = 0;
-    if (channels == 4) {
-        if (pad % 2 == 1) {
-            put_pixel(ring, to, in, pad, 4);
-            x = 1;
-        }
-        const int32_t pairs = (p->in_w - x) / 2;
-        const int8_t *from = in + (ptrdiff_t)x * step;
-        if (ring->column == 16)
-            put_pairs(to + 16, 16, 4, from, step, pairs);
-        else
-            put_pairs(to + (x + pad) / 2, 1, ring->channel, from, step, pairs);
-        x += 2 * pairs;
+    if (ring.pad & 1) {
+        put_pair(&ring, to, ring.padding, four_at(in));
+        in += ring.step;
+        to += ring.column;
+        --left;
     }
-    for (; x < p->in_w; ++x) put_pixel(ring, to, in + (ptrdiff_t)x * step, x + pad, channels);
+    for (int32_t pairs = left >> 1; pairs > 0; --pairs, in += 2 * ring.step, to += ring.column)
+        put_pair(&ring, to, four_at(in), four_at(in + ring.step));
+    if (left & 1) put_pair(&ring, to, four_at(in), ring.padding);
 }
 
+/* As put_row, for the last channels when they are fewer than four. */
+static __attribute__((noinline)) void put_few(const ring_t *ring, const int8_t *in, ak_word_t *to, int32_t channels)
+{
+    for (int32_t c = 0; c < channels; ++c, to += ring->channel)
+        for (int32_t x = 0; x < ring->in_w; ++x) {
+            const int32_t at = x + ring->pad;
+            int16_t *const half = (int16_t *)(to + at / 2 * ring->column) + at % 2;
+            *half = in ? in[(ptrdiff_t)x * ring->step + c] : (int8_t)ring->padding;
+        }
+}
 
 /* What tiles of one channel need; in memory, because the loops below have no register to spare. */
 typedef struct {
@@ -124,7 +115,7 @@ typedef struct {
 typedef struct {
     channel_t channel;
     int32_t zero_point;
-    int32_t step, below; /* from an output to its right and lower neighbour; 0 when there is none to write */
+    int32_t below, step; /* from an output to its lower and right neighbour; 0 when there is none to write */
     int8_t *end;
     const int8_t *table; /* its middle, or NULL */
     uint32_t padding;
@@ -137,7 +128,7 @@ static uint32_t tap_pair(const int8_t *taps, uint32_t shift)
 }
 
 /* Pairs of a kernel's row: taps 0 1, 2 3 ..., then 1 2, 3 4 ...; k - 1 words a row. */
-static void expand_taps(const int8_t *taps, int32_t kernel, uint32_t shift, uint32_t *to)
+static __attribute__((noinline)) void expand_taps(const int8_t *taps, int32_t kernel, uint32_t shift, uint32_t *to)
 {
     for (int32_t y = 0; y < kernel; ++y, taps += kernel) {
         for (int32_t x = 0; x + 1 < kernel; x += 2) *to++ = tap_pair(taps + x, shift);
@@ -145,7 +136,7 @@ static void expand_taps(const int8_t *taps, int32_t kernel, uint32_t shift, uint
     }
 }
 
-static void load_channel(const ak_depthwise_t *p, int32_t c, channel_t *to)
+static __attribute__((noinline)) void load_channel(const ak_depthwise_t *p, int32_t c, channel_t *to)
 {
     const uint32_t shift = p->out.shift;
     if (p->kernel == 3) {
@@ -171,14 +162,16 @@ AK_INLINE int8_t finished(const tiles_t *t, int32_t acc)
     "smmlar %[a], %[a], %[w0], %[w1]\n smmlar %[b], %[b], %[w0], %[w1]\n"                                              \
     "smmlar %[c], %[c], %[w0], %[w1]\n smmlar %[d], %[d], %[w0], %[w1]\n"                                              \
     "ssat %[a], #8, %[a]\n ssat %[b], #8, %[b]\n ssat %[c], #8, %[c]\n ssat %[d], #8, %[d]\n" look_up                  \
-    "ldrd %[w0], %[w1], %[steps]\n add %[w2], %[out], %[w0]\n"                                                         \
-    "strb %[d], [%[w2], %[w1]]\n strb %[b], [%[w2]]\n strb %[c], [%[out], %[w1]]\n strb %[a], [%[out]]\n"              \
-    "ldr %[w1], %[end]\n add %[out], %[w2], %[w0]\n cmp %[out], %[w1]\n bne 1b\n"
-#define LOOK_UP_4                                                                                                      \
-    "ldr %[w2], %[table]\n ldrsb %[a], [%[w2], %[a]]\n ldrsb %[b], [%[w2], %[b]]\n"                                    \
+    "ldrd %[w0], %[w1], %[below]\n add %[w2], %[out], %[w1]\n"                                                         \
+    "strb %[d], [%[w2], %[w0]]\n strb %[b], [%[w2]]\n strb %[c], [%[out], %[w0]]\n strb %[a], [%[out]]\n"              \
+    "ldr %[w0], %[end]\n add %[out], %[w2], %[w1]\n cmp %[out], %[w0]\n bne 1b\n"
+#define LOOK_UP                                                                                                        \
+    "ldrsb %[a], [%[w2], %[a]]\n ldrsb %[b], [%[w2], %[b]]\n"                                                          \
     "ldrsb %[c], [%[w2], %[c]]\n ldrsb %[d], [%[w2], %[d]]\n"
+#define LOOK_UP_ALWAYS "ldr %[w2], %[table]\n" LOOK_UP
+#define LOOK_UP_PERHAPS "ldr %[w2], %[table]\n cmp %[w2], #0\n beq 2f\n" LOOK_UP "2:\n"
 #define FINISH_OPERANDS                                                                                                \
-    [factor] "m"(t->channel.multiplier), [steps] "m"(t->step), [end] "m"(t->end), [table] "m"(t->table)
+    [factor] "m"(t->channel.multiplier), [below] "m"(t->below), [end] "m"(t->end), [table] "m"(t->table)
 
 /* w0 to w2 hold taps; d starts as the bias. */
 #define TILES_3X3                                                                                                      \
@@ -216,7 +209,7 @@ AK_INLINE void rows_3x3_s1(const tiles_t *t, const ak_word_t *upper, const ak_wo
     lower += 16;
     if (out != t->end) {
         if (t->table)
-            RUN_3X3(LOOK_UP_4);
+            RUN_3X3(LOOK_UP_ALWAYS);
         else
             RUN_3X3("");
     }
@@ -233,38 +226,42 @@ AK_INLINE void rows_3x3_s1(const tiles_t *t, const ak_word_t *upper, const ak_wo
     }
 }
 
+/* One output at a time; w0 and w1 hold constants. */
+#define RUN_3X3_S2(look_up)                                                                                            \
+    __asm volatile("1: ldr %[acc], %[bias]\n smlad %[acc], %[r0], %[f0], %[acc]\n"                                     \
+                   "smlad %[acc], %[r1], %[f1], %[acc]\n smlad %[acc], %[r2], %[f2], %[acc]\n"                         \
+                   "ldrd %[r0], %[r1], [%[upper]], #64\n ldr %[r2], [%[lower]], #64\n"                                 \
+                   "smlabb %[acc], %[r0], %[third01], %[acc]\n smlabt %[acc], %[r1], %[third01], %[acc]\n"             \
+                   "smlabb %[acc], %[r2], %[third2], %[acc]\n"                                                         \
+                   "ldrd %[w0], %[w1], %[factor]\n smmlar %[acc], %[acc], %[w0], %[w1]\n"                              \
+                   "ssat %[acc], #8, %[acc]\n" look_up "ldrd %[w0], %[w1], %[step]\n strb %[acc], [%[out]]\n"          \
+                   "add %[out], %[w0]\n cmp %[out], %[w1]\n bne 1b\n"                                                  \
+                   : [upper] "+r"(upper), [lower] "+r"(lower), [out] "+r"(out), [r0] "+r"(r0), [r1] "+r"(r1),          \
+                     [r2] "+r"(r2), [acc] "=&r"(acc), [w0] "=&r"(w0), [w1] "=&r"(w1)                                   \
+                   : [f0] "r"(k->first[0]), [f1] "r"(k->first[1]), [f2] "r"(k->first[2]), [third01] "r"(third01),      \
+                     [third2] "r"(third2), [bias] "m"(k->bias), [factor] "m"(k->multiplier), [step] "m"(t->step),      \
+                     [table] "m"(t->table)                                                                             \
+                   : "memory", "cc")
+
 /* One output row of stride 2: `upper` holds input rows 0 and 1, `lower` row 2. */
 AK_INLINE void row_3x3_s2(const tiles_t *t, const ak_word_t *upper, const ak_word_t *lower, int8_t *out, int32_t odd)
 {
     const channel_t *const k = &t->channel;
-    const uint32_t first0 = k->first[0], first1 = k->first[1], first2 = k->first[2];
     const uint32_t third01 = k->second[0] >> 16 | (k->second[1] & 0xFFFF0000u), third2 = k->second[2] >> 16;
-    uint32_t r0 = upper[0], r1 = upper[1], r2 = lower[0];
+    uint32_t r0 = upper[0], r1 = upper[1], r2 = lower[0], w0, w1;
+    int32_t acc;
     upper += 16;
     lower += 16;
-    while (out != t->end) {
-        uint32_t factor, zero;
-        int32_t acc, step;
-        __asm volatile("ldr %[acc], %[bias]\n"
-                       "smlad %[acc], %[r0], %[f0], %[acc]\n smlad %[acc], %[r1], %[f1], %[acc]\n"
-                       "smlad %[acc], %[r2], %[f2], %[acc]\n"
-                       "ldrd %[r0], %[r1], [%[upper]], #64\n ldr %[r2], [%[lower]], #64\n"
-                       "smlabb %[acc], %[r0], %[t01], %[acc]\n smlabt %[acc], %[r1], %[t01], %[acc]\n"
-                       "smlabb %[acc], %[r2], %[t2], %[acc]\n"
-                       "ldrd %[w0], %[w1], %[factor]\n smmlar %[acc], %[acc], %[w0], %[w1]\n ssat %[acc], #8, %[acc]\n"
-                       : [upper] "+r"(upper), [lower] "+r"(lower), [r0] "+r"(r0), [r1] "+r"(r1), [r2] "+r"(r2),
-                         [acc] "=&r"(acc), [w0] "=&r"(factor), [w1] "=&r"(zero)
-                       : [f0] "r"(first0), [f1] "r"(first1), [f2] "r"(first2), [t01] "r"(third01), [t2] "r"(third2),
-                         [bias] "m"(k->bias), [factor] "m"(k->multiplier)
-                       : "memory");
-        *out = t->table ? t->table[acc] : (int8_t)acc;
-        step = t->step;
-        out += step;
+    if (out != t->end) {
+        if (t->table)
+            RUN_3X3_S2("ldr %[w0], %[table]\n ldrsb %[acc], [%[w0], %[acc]]\n");
+        else
+            RUN_3X3_S2("");
     }
     if (odd) {
-        int32_t acc = smlabt(t->padding, k->second[0], smlad(r0, first0, k->bias));
-        acc = smlabt(t->padding, k->second[1], smlad(r1, first1, acc));
-        out[0] = finished(t, smlabt(t->padding, k->second[2], smlad(r2, first2, acc)));
+        acc = smlabt(t->padding, k->second[0], smlad(r0, k->first[0], k->bias));
+        acc = smlabt(t->padding, k->second[1], smlad(r1, k->first[1], acc));
+        out[0] = finished(t, smlabt(t->padding, k->second[2], smlad(r2, k->first[2], acc)));
     }
 }
 
@@ -287,8 +284,8 @@ AK_INLINE void row_3x3_s2(const tiles_t *t, const ak_word_t *upper, const ak_wor
     "1:\n" LOAD_5(0) TAPS_5(0) "ldr %[d], %[bias]\n" FIRST_5(a, b) NEXT_ROW(0)                                         \
     LOAD_5(1) FIRST_5(c, d) TAPS_5(1) ADD_5(a, b) NEXT_ROW(1) MIDDLE_5(2) MIDDLE_5(3) MIDDLE_5(4)                      \
     LOAD_5(5) ADD_5(c, d) NEXT_ROW(5)
-#define RUN_5X5(look_up)                                                                                               \
-    __asm volatile(TILES_5X5 FINISH_TILE(look_up)                                                                      \
+#define RUN_5X5                                                                                                        \
+    __asm volatile(TILES_5X5 FINISH_TILE(LOOK_UP_PERHAPS)                                                              \
                    : [row] "+r"(row), [out] "+r"(out), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d),         \
                      [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [w0] "=&r"(w0), [w1] "=&r"(w1), [w2] "=&r"(w2),         \
                      [w3] "=&r"(w3)                                                                                    \
@@ -311,8 +308,8 @@ AK_INLINE void row_3x3_s2(const tiles_t *t, const ak_word_t *upper, const ak_wor
     "1: ldr %[a], %[bias]\n mov %[b], %[a]\n mov %[c], %[a]\n mov %[d], %[a]\n" LOAD_7 ADD_7(0, a, b) NEXT_ROW(0)      \
     MIDDLE_7(1, 0) MIDDLE_7(2, 1) MIDDLE_7(3, 2) MIDDLE_7(4, 3) MIDDLE_7(5, 4) MIDDLE_7(6, 5)                          \
     LOAD_7 ADD_7(6, c, d) NEXT_ROW(7)
-#define RUN_7X7(look_up)                                                                                               \
-    __asm volatile(TILES_7X7 FINISH_TILE(look_up)                                                                      \
+#define RUN_7X7                                                                                                        \
+    __asm volatile(TILES_7X7 FINISH_TILE(LOOK_UP_PERHAPS)                                                              \
                    : [row] "+r"(row), [out] "+r"(out), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d),         \
                      [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [u] "=&r"(u), [w0] "=&r"(w0), [w1] "=&r"(w1),           \
                      [w2] "=&r"(w2)                                                                                    \
@@ -328,12 +325,7 @@ AK_INLINE void rows_5x5_s1(tiles_t *t, const ak_word_t *row, const uint32_t *tap
     uint32_t x, y, z, w0, w1, w2, w3;
     int32_t a, b, c, d;
     for (;; odd = 0, t->step = 0, t->end = out) { /* a last column: a tile whose right half is overwritten */
-        if (out != t->end || t->step == 0) {
-            if (t->table)
-                RUN_5X5(LOOK_UP_4);
-            else
-                RUN_5X5("");
-        }
+        if (out != t->end || t->step == 0) RUN_5X5;
         if (!odd) break;
     }
 }
@@ -343,12 +335,7 @@ AK_INLINE void rows_7x7_s1(tiles_t *t, const ak_word_t *row, const uint32_t *tap
     uint32_t x, y, z, u, w0, w1, w2;
     int32_t a, b, c, d;
     for (;; odd = 0, t->step = 0, t->end = out) { /* a last column: a tile whose right half is overwritten */
-        if (out != t->end || t->step == 0) {
-            if (t->table)
-                RUN_7X7(LOOK_UP_4);
-            else
-                RUN_7X7("");
-        }
+        if (out != t->end || t->step == 0) RUN_7X7;
         if (!odd) break;
     }
 }
@@ -376,79 +363,88 @@ static int has_fast_path(const ak_depthwise_t *p)
     return p->kernel >= 3 && p->stride <= 2 && p->out.shift <= 8; /* taps << 8 still fit 16 bits */
 }
 
+/* Words of taps besides those in channel_t: 5x5 of four channels, 7x7 of one. */
+enum { TAPS_3 = 1, TAPS_5 = 4 * 5 * 4, TAPS_7 = 7 * 6 };
+
 /* A group of up to 4 channels. A pass writes two output rows at stride 1, one at stride 2, and so takes two more
  * input rows; row r of the input lies in slot (r + pad) % (k + 1) of the ring. */
-static void depthwise_group(const ak_depthwise_t *p, const ring_t *ring, const int8_t *in, int8_t *out, int32_t first,
-                            int32_t count)
+AK_INLINE void run_group(const ak_depthwise_t *p, const ring_t *ring, int32_t kernel, int32_t stride, const int8_t *in,
+                         int8_t *out, int32_t first, uint32_t *taps)
 {
-    enum { TAPS_5 = 5 * 4, TAPS_7 = 7 * 6 };
-    const int32_t kernel = p->kernel, rows = kernel + 1, pad = kernel / 2;
-    const int32_t out_w = p->stride == 1 ? p->in_w : (p->in_w + 1) / 2, out_h = p->stride == 1 ? p->in_h : (p->in_h + 1) / 2;
-    const int32_t out_row = out_w * p->channels, height = 3 - p->stride;
+    const int32_t rows = kernel + 1, step = p->channels, w = p->in_w, height = 3 - stride;
+    const int32_t out_w = stride == 1 ? w : (w + 1) / 2, out_h = stride == 1 ? p->in_h : (p->in_h + 1) / 2;
+    const int32_t whole = (kernel == 3 ? out_w - (w & 1) : stride == 1 ? out_w & ~1 : out_w) * step;
+    const int32_t count = step - first < 4 ? step - first : 4;
     channel_t channels[4];
-    uint32_t taps[4 * TAPS_5]; /* 7x7: of one channel */
     tiles_t t;
     t.zero_point = p->out.zero_point;
     t.table = p->out.table ? p->out.table + 128 : NULL;
-    t.padding = ring->padding;
+    t.padding = ak_sxtb16(ring->padding);
+    t.step = step;
     for (int32_t c = 0; c < count; ++c) {
         load_channel(p, first + c, channels + c);
-        if (kernel == 5) expand_taps(p->weights + (first + c) * 25, 5, p->out.shift, taps + c * TAPS_5);
+        if (kernel == 5) expand_taps(p->weights + (first + c) * 25, 5, p->out.shift, taps + c * 20);
     }
-    int32_t next = -pad, next_slot = 0, top = 0; /* slot of the pass's first row */
-    for (int32_t y = 0; y < out_h; y += height, out += height * out_row) {
-        for (const int32_t end = y * p->stride - pad + kernel + height - 1; next < end; ++next) {
-            put_row(p, ring, in, next, next_slot, count);
-            next_slot = next_slot + 1 == rows ? 0 : next_slot + 1;
+    in += first;
+    out += first;
+    const int32_t in_row = w * step;
+    int32_t row = -(kernel / 2), slot = 0, top = 0; /* next input row and its slot; slot of the pass's first row */
+    int32_t missing = kernel + height - 1;
+    for (int32_t y = 0; y < out_h; y += height, out += height * out_w * step, missing = 2) {
+        for (; missing > 0; --missing, ++row) {
+            const int8_t *const from = row >= 0 && row < p->in_h ? in + row * in_row : NULL;
+            ak_word_t *const to = ring->words + slot * ring->row;
+            if (count == 4)
+                put_row(ring, from, to);
+            else
+                put_few(ring, from, to, count);
+            slot = slot + 1 == rows ? 0 : slot + 1;
         }
-        t.below = y + 1 < out_h ? out_row : 0;
-        for (int32_t r = 0; r < rows; ++r)
-            t.advance[r] = 4 * (top + r + 1 == rows ? (1 - rows) * ring->row : ring->row);
-        t.advance[rows - 1] += 4;
-        for (int32_t c = 0; c < count; ++c) {
-            const ak_word_t *const words = ring->words + c * ring->channel;
+        t.below = y + 1 < out_h ? out_w * step : 0;
+        if (kernel > 3) {
+            for (int32_t r = 0; r < rows; ++r) t.advance[r] = 4 * ring->row;
+            t.advance[rows - 1 - top] -= 4 * rows * ring->row;
+            t.advance[rows - 1] += 4;
+        }
+        const ak_word_t *words = ring->words + top * ring->row;
+        int8_t *to = out;
+        for (int32_t c = 0; c < count; ++c, ++to, words += ring->channel) {
             t.channel = channels[c];
-            t.step = p->channels;
-            if (kernel == 3) {
-                const ak_word_t *const upper = words + top, *const lower = words + (top ^ 2);
-                t.end = out + c + (out_w - (p->in_w & 1)) * t.step;
-                if (p->stride == 1)
-                    rows_3x3_s1(&t, upper, lower, out + c, p->in_w & 1);
-                else
-                    row_3x3_s2(&t, upper, lower, out + c, p->in_w & 1);
-                continue;
-            }
-            const ak_word_t *const row = words + top * ring->row;
-            const uint32_t *own_taps = taps;
-            if (kernel == 5)
-                own_taps += c * TAPS_5;
-            else
-                expand_taps(p->weights + (first + c) * 49, 7, p->out.shift, taps);
-            if (p->stride == 2) {
-                t.end = out + c + out_row;
-                if (kernel == 5)
-                    row_s2(&t, 5, row, own_taps, out + c);
-                else
-                    row_s2(&t, 7, row, own_taps, out + c);
-                continue;
-            }
-            t.end = out + c + out_w / 2 * t.step * 2;
-            if (kernel == 5)
-                rows_5x5_s1(&t, row, own_taps, out + c, out_w & 1);
-            else
-                rows_7x7_s1(&t, row, own_taps, out + c, out_w & 1);
+            t.end = to + whole;
+            if (kernel == 3 && stride == 1) rows_3x3_s1(&t, words, words + 2 - 2 * top, to, w & 1);
+            if (kernel == 3 && stride == 2) row_3x3_s2(&t, words, words + 2 - 2 * top, to, w & 1);
+            if (kernel == 7) expand_taps(p->weights + (first + c) * 49, 7, p->out.shift, taps);
+            if (kernel == 5 && stride == 1) rows_5x5_s1(&t, words, taps + c * 20, to, w & 1);
+            if (kernel == 7 && stride == 1) rows_7x7_s1(&t, words, taps, to, w & 1);
+            if (kernel == 5 && stride == 2) row_s2(&t, 5, words, taps + c * 20, to);
+            if (kernel == 7 && stride == 2) row_s2(&t, 7, words, taps, to);
+            t.step = step;
         }
         top = top + 2 == rows ? 0 : top + 2;
     }
 }
 
+#define GROUP(kernel, stride)                                                                                          \
+    static __attribute__((noinline)) void group_##kernel##_##stride(const ak_depthwise_t *p, const ring_t *ring,       \
+                                                                    const int8_t *in, int8_t *out, int32_t first)      \
+    {                                                                                                                  \
+        uint32_t taps[TAPS_##kernel];                                                                                  \
+        run_group(p, ring, kernel, stride, in, out, first, taps);                                                      \
+    }
+GROUP(3, 1)
+GROUP(3, 2)
+GROUP(5, 1)
+GROUP(5, 2)
+GROUP(7, 1)
+GROUP(7, 2)
+
 static void depthwise_fast(const ak_depthwise_t *p, const int8_t *in, int8_t *out, void *scratch)
 {
+    static void (*const groups[3][2])(const ak_depthwise_t *, const ring_t *, const int8_t *, int8_t *, int32_t) = {
+        {group_3_1, group_3_2}, {group_5_1, group_5_2}, {group_7_1, group_7_2}};
     const ring_t ring = ring_of(p, scratch, ak_depthwise_s8_scratch_bytes(p));
-    for (int32_t first = 0; first < p->channels; first += 4) {
-        const int32_t count = p->channels - first < 4 ? p->channels - first : 4;
-        depthwise_group(p, &ring, in + first, out + first, first, count);
-    }
+    for (int32_t first = 0; first < p->channels; first += 4)
+        groups[p->kernel / 2 - 1][p->stride - 1](p, &ring, in, out, first);
 }
 
 #endif
