@@ -59,6 +59,7 @@ struct AtomGraph {
     Runtime runtime = Runtime::AtomNet1;
     std::vector<Atom> atoms;
     std::vector<Tensor> tensors; ///< [0] is the network's input
+    bool operator==(const AtomGraph &) const = default;
 };
 
 /// True when every index is in range, producers precede readers, shapes agree and live ranges are right.
