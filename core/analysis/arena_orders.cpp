@@ -38,7 +38,7 @@ public:
     };
     [[nodiscard]] const Entry *begin(std::size_t buffer) const
     {
-        return &m_entries[m_begin[buffer]];
+        return m_entries.data() + m_begin[buffer];
     }
     [[nodiscard]] const Entry *end(std::size_t buffer) const
     {

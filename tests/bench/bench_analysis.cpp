@@ -1,5 +1,8 @@
 #include "core/analysis/analyze.h"
+#include "core/analysis/arena_plan.h"
+#include "core/lowering/lower.h"
 #include "core/model/edit.h"
+#include "tests/core/model/random_network.h"
 
 #include <QElapsedTimer>
 
@@ -9,7 +12,7 @@
 #include <vector>
 
 // From an edit to a new report, as on every step of a drag: apply() and analyze(), estimates
-// remembered.
+// remembered. Arena plans by themselves.
 namespace
 {
 
@@ -51,6 +54,28 @@ Network networkOf(Analyzer &analyzer, std::size_t atoms)
             if (report->layers.size() >= atoms) return candidate;
         }
     }
+}
+
+/// Arenas of random designs, those that are hard to plan among them.
+void measurePlans()
+{
+    std::vector<qint64> times;
+    std::size_t optimal = 0;
+    QRandomGenerator random(1);
+    while (times.size() < runs) {
+        const auto graph = lower(test::randomNetwork(random), Runtime::AtomNet1);
+        if (!graph) continue;
+        QElapsedTimer timer;
+        timer.start();
+        const ArenaPlan plan = planArena(*graph);
+        times.push_back(timer.nsecsElapsed());
+        optimal += plan.optimal;
+    }
+    std::sort(times.begin(), times.end());
+    std::printf(",\"plan_arena_us\":%.1f,\"plan_arena_p99_us\":%.1f,\"plan_arena_optimal\":%.4f",
+                double(times[times.size() / 2]) / 1000,
+                double(times[times.size() * 99 / 100]) / 1000,
+                double(optimal) / double(times.size()));
 }
 
 struct Figure {
@@ -108,6 +133,7 @@ int main()
             between = ",";
         }
     }
+    measurePlans();
     std::printf("}\n");
     return 0;
 }

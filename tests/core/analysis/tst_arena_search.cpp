@@ -206,7 +206,7 @@ void TestArenaSearch::equalsBruteForceOverOffsets()
 {
     std::mt19937 random(20260101);
     int better = 0, aboveBound = 0;
-    for (int round = 0; round < 600; ++round) {
+    for (int round = 0; round < 350; ++round) {
         const ArenaProblem problem = randomProblem(random, 3 + round % 5, 6, true);
         const qint64 expected = bruteForce(problem);
         QCOMPARE(searched(problem), expected);
@@ -215,7 +215,7 @@ void TestArenaSearch::equalsBruteForceOverOffsets()
         better += arenaEnd(problem, placeByOrders(problem)) > expected;
     }
     // Otherwise neither the search nor its proof would have had anything to do.
-    QVERIFY(better > 5);
+    QVERIFY(better > 3);
     QVERIFY(aboveBound > 5);
 }
 
