@@ -117,11 +117,6 @@ bool writeFiles(const std::vector<ExportFile> &files, const QString &folder)
     return true;
 }
 
-CProject::CProject(const QString &folder, const QString &prefix)
-    : m_folder(folder), m_prefix(prefix)
-{
-}
-
 QStringList CProject::librarySources() const
 {
     QStringList sources;
@@ -174,7 +169,7 @@ Result<QString> CProject::linkWith(CMachine machine, const QStringList &sources,
         arguments +=
             compilerFlags(m_folder, machine) + flags(m_folder, QStringLiteral("AK_LINK_FLAGS"));
         arguments << QStringLiteral("-L") + m_folder + QStringLiteral("/boards")
-                  << QStringLiteral("-T") + m_folder + QStringLiteral("/boards/qemu.ld");
+                  << QStringLiteral("-T") + m_folder + QStringLiteral("/boards/%1.ld").arg(m_board);
     }
     const CRun run = runProgram(compilerOf(machine), arguments << QStringLiteral("-o") << elf);
     if (run.exitCode != 0) return failed(run.text);

@@ -34,7 +34,7 @@ struct CRun {
 class CProject
 {
 public:
-    explicit CProject(const QString &folder, const QString &prefix = QStringLiteral("model"));
+    explicit CProject(const QString &folder) : m_folder(folder) {}
 
     enum class Program { SelfTest, Minimal };
     /// One of the project's own programs. Device with the compiler's complaints.
@@ -53,6 +53,9 @@ public:
     [[nodiscard]] Result<Outputs>
     run(CMachine machine, const std::vector<std::vector<qint8>> &inputs, bool layers = false);
 
+    /// Linker script of the following links on M4 and M7: "qemu" (as from the start), "stm32h743",
+    /// ...
+    void setBoard(const QString &board) { m_board = board; }
     [[nodiscard]] QString folder() const { return m_folder; }
     /// Sources of the library, kernels included.
     [[nodiscard]] QStringList librarySources() const;
@@ -61,7 +64,7 @@ private:
     [[nodiscard]] Result<QString> compile(CMachine machine, const QString &source,
                                           const QStringList &defines);
 
-    QString m_folder, m_prefix;
+    QString m_folder, m_board = QStringLiteral("qemu");
     int m_linked = 0;
 };
 

@@ -20,8 +20,8 @@ std::vector<qint8> vectorInput(const CVector &vector, qint64 bytes)
 
 Result<std::vector<CVector>> makeVectors(const Program &program)
 {
-    // The whole range, a part of it, and almost flat.
-    std::vector<CVector> vectors{{20231, 128, {}, {}}, {41879, 48, {}, {}}, {90001, 12, {}, {}}};
+    // The whole range, and a part of it.
+    std::vector<CVector> vectors{{20231, 128, {}, {}}, {41879, 32, {}, {}}};
     Runner runner(program);
     for (CVector &vector : vectors) {
         vector.output.resize(std::size_t(program.outputBytes));

@@ -112,12 +112,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("machine");
         QTest::addColumn<bool>("weightsFile");
-        for (const bool weightsFile : {false, true}) {
-            const char *kind = weightsFile ? "weights file" : "tables";
-            QTest::addRow("host, %s", kind) << int(CMachine::Host) << weightsFile;
-            QTest::addRow("Cortex-M4, %s", kind) << int(CMachine::M4) << weightsFile;
-            QTest::addRow("Cortex-M7, %s", kind) << int(CMachine::M7) << weightsFile;
-        }
+        QTest::newRow("host, tables") << int(CMachine::Host) << false;
+        QTest::newRow("host, weights file") << int(CMachine::Host) << true;
+        QTest::newRow("Cortex-M4, tables") << int(CMachine::M4) << false;
+        QTest::newRow("Cortex-M7, weights file") << int(CMachine::M7) << true;
     }
     void runsOnEveryMachine()
     {
