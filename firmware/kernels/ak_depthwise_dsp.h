@@ -104,6 +104,8 @@ static __attribute__((noinline)) void put_few(const ring_t *ring, const int8_t *
         }
 }
 
+enum { TAPS_5 = 5 * 4, TAPS_7 = 7 * 6 }; /* words of expanded taps */
+
 /* What tiles of one channel need; in memory, because the loops below have no register to spare. */
 typedef struct {
     uint32_t first[3]; /* 3x3: taps 0 and 1 of each row */
@@ -118,9 +120,25 @@ typedef struct {
     int32_t below, step; /* from an output to its lower and right neighbour; 0 when there is none to write */
     int8_t *end;
     const int8_t *table; /* its middle, or NULL */
-    uint32_t padding;
     int32_t advance[8]; /* others: bytes to the next of the ring's rows; at last to the first row's next word */
 } tiles_t;
+
+/* The outputs that a group of up to 4 channels writes at once: two rows at stride 1, one at stride 2. */
+typedef struct {
+    channel_t channels[4];
+    const ak_word_t *words; /* first of the input rows, channel 0 */
+    int32_t plane, row;     /* words to the next channel, and to the next row of the ring */
+    int32_t count, top;     /* channels; slot of the first row */
+    int8_t *out;
+    int32_t whole; /* bytes of an output row without a last column that needs care of its own */
+    int32_t odd;   /* there is one */
+    int32_t zero_point, below, step;
+    const int8_t *table;
+    uint32_t padding;
+    uint32_t *taps; /* 5x5: of all channels; 7x7: of one */
+    const int8_t *packed;
+    uint32_t shift;
+} pass_t;
 
 static uint32_t tap_pair(const int8_t *taps, uint32_t shift)
 {
@@ -150,211 +168,257 @@ static __attribute__((noinline)) void load_channel(const ak_depthwise_t *p, int3
     to->multiplier = p->out.multiplier[c];
 }
 
+/* The loops name their registers: they need nearly all of them, and LDM wants them in order.
+ * r8 to r11: a 2x2 tile of outputs, a b / c d. r4 to r7: pixels. r3, r12, lr (and r7): taps, then constants. */
+#define TILE_CLOBBERS "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory"
+#define TILE_OPERANDS                                                                                                  \
+    [third] "m"(tiles.channel.first[2]), [bias] "m"(tiles.channel.bias), [factor] "m"(tiles.channel.multiplier),       \
+        [below] "m"(tiles.below), [step] "m"(tiles.step), [end] "m"(tiles.end), [table] "m"(tiles.table)
+
+/* A word of two pixels for the left and the right output of a tile's row: its first word, and its last. */
+#define BOTH(left, right, pixels, taps)                                                                                \
+    "smlad " left ", " pixels ", " taps ", " left "\n smlatb " right ", " pixels ", " taps ", " right "\n"
+#define BOTH_FROM(bias, left, right, pixels, taps)                                                                     \
+    "smlad " left ", " pixels ", " taps ", " bias "\n smlatb " right ", " pixels ", " taps ", " bias "\n"
+#define LAST(left, right, pixels, taps)                                                                                \
+    "smlabt " left ", " pixels ", " taps ", " left "\n smlad " right ", " pixels ", " taps ", " right "\n"
+#define UPPER "r8", "r9"
+#define LOWER "r10", "r11"
+#define EXPAND(macro, ...) macro(__VA_ARGS__) /* lets UPPER and LOWER count as two arguments */
+
+/* Requantises and stores a tile. The first output is written last, over what a step of 0 put there. */
+#define FINISH_TILE(look_up)                                                                                           \
+    "ldrd r3, r12, %[factor]\n"                                                                                        \
+    "smmlar r8, r8, r3, r12\n smmlar r9, r9, r3, r12\n smmlar r10, r10, r3, r12\n smmlar r11, r11, r3, r12\n"          \
+    "ssat r8, #8, r8\n ssat r9, #8, r9\n ssat r10, #8, r10\n ssat r11, #8, r11\n" look_up                              \
+    "ldrd r3, r12, %[below]\n add lr, %[out], r12\n"                                                                   \
+    "strb r11, [lr, r3]\n strb r9, [lr]\n strb r10, [%[out], r3]\n strb r8, [%[out]]\n"                                \
+    "ldr r3, %[end]\n add %[out], lr, r12\n cmp %[out], r3\n bne 1b\n"
+#define LOOK_UP "ldrsb r8, [lr, r8]\n ldrsb r9, [lr, r9]\n ldrsb r10, [lr, r10]\n ldrsb r11, [lr, r11]\n"
+#define LOOK_UP_ALWAYS "ldr lr, %[table]\n" LOOK_UP
+#define LOOK_UP_PERHAPS "ldr lr, %[table]\n cmp lr, #0\n beq 2f\n" LOOK_UP "2:\n"
+
+#define COLUMN_3 "ldrd r4, r5, [%[upper]], #64\n ldrd r6, r7, [%[lower]], #64\n"
+#define TILES_3X3                                                                                                      \
+    COLUMN_3 "1: ldrd r3, r12, %[first]\n ldrd lr, r11, %[third]\n"                                                    \
+    EXPAND(BOTH_FROM, "r11", UPPER, "r4", "r3") EXPAND(BOTH_FROM, "r11", LOWER, "r5", "r3")                            \
+    EXPAND(BOTH, UPPER, "r5", "r12") EXPAND(BOTH, LOWER, "r6", "r12")                                                  \
+    EXPAND(BOTH, UPPER, "r6", "lr") EXPAND(BOTH, LOWER, "r7", "lr")                                                    \
+    COLUMN_3 "ldrd r3, r12, %[second]\n ldr lr, %[last]\n"                                                             \
+    EXPAND(LAST, UPPER, "r4", "r3") EXPAND(LAST, LOWER, "r5", "r3")                                                    \
+    EXPAND(LAST, UPPER, "r5", "r12") EXPAND(LAST, LOWER, "r6", "r12")                                                  \
+    EXPAND(LAST, UPPER, "r6", "lr") EXPAND(LAST, LOWER, "r7", "lr")
+#define RUN_3X3(look_up)                                                                                               \
+    __asm volatile(TILES_3X3 FINISH_TILE(look_up)                                                                      \
+                   : [upper] "+r"(upper), [lower] "+r"(lower), [out] "+r"(out)                                         \
+                   : TILE_OPERANDS, [first] "m"(tiles.channel.first[0]), [second] "m"(tiles.channel.second[0]),        \
+                     [last] "m"(tiles.channel.second[2])                                                               \
+                   : TILE_CLOBBERS)
+
+AK_INLINE tiles_t tiles_of(const pass_t *pass)
+{
+    tiles_t t;
+    t.zero_point = pass->zero_point;
+    t.below = pass->below;
+    t.step = pass->step;
+    t.table = pass->table;
+    return t;
+}
+
 AK_INLINE int8_t finished(const tiles_t *t, int32_t acc)
 {
     const int32_t v = ak_ssat8(ak_smmlar(acc, t->channel.multiplier, t->zero_point));
     return t->table ? t->table[v] : (int8_t)v;
 }
 
-/* End of a 2x2 tile a b / c d: the first output is written last, over what a step of 0 put there. w0 to w2 are free. */
-#define FINISH_TILE(look_up)                                                                                           \
-    "ldrd %[w0], %[w1], %[factor]\n"                                                                                   \
-    "smmlar %[a], %[a], %[w0], %[w1]\n smmlar %[b], %[b], %[w0], %[w1]\n"                                              \
-    "smmlar %[c], %[c], %[w0], %[w1]\n smmlar %[d], %[d], %[w0], %[w1]\n"                                              \
-    "ssat %[a], #8, %[a]\n ssat %[b], #8, %[b]\n ssat %[c], #8, %[c]\n ssat %[d], #8, %[d]\n" look_up                  \
-    "ldrd %[w0], %[w1], %[below]\n add %[w2], %[out], %[w1]\n"                                                         \
-    "strb %[d], [%[w2], %[w0]]\n strb %[b], [%[w2]]\n strb %[c], [%[out], %[w0]]\n strb %[a], [%[out]]\n"              \
-    "ldr %[w0], %[end]\n add %[out], %[w2], %[w1]\n cmp %[out], %[w0]\n bne 1b\n"
-#define LOOK_UP                                                                                                        \
-    "ldrsb %[a], [%[w2], %[a]]\n ldrsb %[b], [%[w2], %[b]]\n"                                                          \
-    "ldrsb %[c], [%[w2], %[c]]\n ldrsb %[d], [%[w2], %[d]]\n"
-#define LOOK_UP_ALWAYS "ldr %[w2], %[table]\n" LOOK_UP
-#define LOOK_UP_PERHAPS "ldr %[w2], %[table]\n cmp %[w2], #0\n beq 2f\n" LOOK_UP "2:\n"
-#define FINISH_OPERANDS                                                                                                \
-    [factor] "m"(t->channel.multiplier), [below] "m"(t->below), [end] "m"(t->end), [table] "m"(t->table)
-
-/* w0 to w2 hold taps; d starts as the bias. */
-#define TILES_3X3                                                                                                      \
-    "1: ldrd %[w0], %[w1], %[first]\n ldrd %[w2], %[d], %[third]\n"                                                    \
-    "smlad %[a], %[r0], %[w0], %[d]\n smlatb %[b], %[r0], %[w0], %[d]\n"                                               \
-    "smlad %[c], %[r1], %[w0], %[d]\n smlatb %[d], %[r1], %[w0], %[d]\n"                                               \
-    "smlad %[a], %[r1], %[w1], %[a]\n smlatb %[b], %[r1], %[w1], %[b]\n"                                               \
-    "smlad %[c], %[r2], %[w1], %[c]\n smlatb %[d], %[r2], %[w1], %[d]\n"                                               \
-    "smlad %[a], %[r2], %[w2], %[a]\n smlatb %[b], %[r2], %[w2], %[b]\n"                                               \
-    "smlad %[c], %[r3], %[w2], %[c]\n smlatb %[d], %[r3], %[w2], %[d]\n"                                               \
-    "ldrd %[r0], %[r1], [%[upper]], #64\n ldrd %[r2], %[r3], [%[lower]], #64\n"                                        \
-    "ldrd %[w0], %[w1], %[second]\n ldr %[w2], %[last]\n"                                                              \
-    "smlabt %[a], %[r0], %[w0], %[a]\n smlad %[b], %[r0], %[w0], %[b]\n"                                               \
-    "smlabt %[c], %[r1], %[w0], %[c]\n smlad %[d], %[r1], %[w0], %[d]\n"                                               \
-    "smlabt %[a], %[r1], %[w1], %[a]\n smlad %[b], %[r1], %[w1], %[b]\n"                                               \
-    "smlabt %[c], %[r2], %[w1], %[c]\n smlad %[d], %[r2], %[w1], %[d]\n"                                               \
-    "smlabt %[a], %[r2], %[w2], %[a]\n smlad %[b], %[r2], %[w2], %[b]\n"                                               \
-    "smlabt %[c], %[r3], %[w2], %[c]\n smlad %[d], %[r3], %[w2], %[d]\n"
-#define RUN_3X3(look_up)                                                                                               \
-    __asm volatile(TILES_3X3 FINISH_TILE(look_up)                                                                      \
-                   : [upper] "+r"(upper), [lower] "+r"(lower), [out] "+r"(out), [r0] "+r"(r0), [r1] "+r"(r1),          \
-                     [r2] "+r"(r2), [r3] "+r"(r3), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d),             \
-                     [w0] "=&r"(w0), [w1] "=&r"(w1), [w2] "=&r"(w2)                                                    \
-                   : FINISH_OPERANDS, [first] "m"(t->channel.first[0]), [third] "m"(t->channel.first[2]),              \
-                     [second] "m"(t->channel.second[0]), [last] "m"(t->channel.second[2])                              \
-                   : "memory", "cc")
-
-/* Two output rows of one channel: `upper` holds input rows 0 and 1 of the four, `lower` 2 and 3. t->end: behind the
- * last whole tile of the upper row. */
-AK_INLINE void rows_3x3_s1(const tiles_t *t, const ak_word_t *upper, const ak_word_t *lower, int8_t *out, int32_t odd)
-{
-    uint32_t r0 = upper[0], r1 = upper[1], r2 = lower[0], r3 = lower[1], w0, w1, w2;
-    int32_t a, b, c, d;
-    upper += 16;
-    lower += 16;
-    if (out != t->end) {
-        if (t->table)
-            RUN_3X3(LOOK_UP_ALWAYS);
-        else
-            RUN_3X3("");
-    }
-    if (odd) { /* a last column, with the margin at its right */
-        const channel_t *const k = &t->channel;
-        a = smlabt(t->padding, k->second[0], smlad(r0, k->first[0], k->bias));
-        a = smlabt(t->padding, k->second[1], smlad(r1, k->first[1], a));
-        a = smlabt(t->padding, k->second[2], smlad(r2, k->first[2], a));
-        c = smlabt(t->padding, k->second[0], smlad(r1, k->first[0], k->bias));
-        c = smlabt(t->padding, k->second[1], smlad(r2, k->first[1], c));
-        c = smlabt(t->padding, k->second[2], smlad(r3, k->first[2], c));
-        out[t->below] = finished(t, c);
-        out[0] = finished(t, a);
-    }
-}
-
-/* One output at a time; w0 and w1 hold constants. */
-#define RUN_3X3_S2(look_up)                                                                                            \
-    __asm volatile("1: ldr %[acc], %[bias]\n smlad %[acc], %[r0], %[f0], %[acc]\n"                                     \
-                   "smlad %[acc], %[r1], %[f1], %[acc]\n smlad %[acc], %[r2], %[f2], %[acc]\n"                         \
-                   "ldrd %[r0], %[r1], [%[upper]], #64\n ldr %[r2], [%[lower]], #64\n"                                 \
-                   "smlabb %[acc], %[r0], %[third01], %[acc]\n smlabt %[acc], %[r1], %[third01], %[acc]\n"             \
-                   "smlabb %[acc], %[r2], %[third2], %[acc]\n"                                                         \
-                   "ldrd %[w0], %[w1], %[factor]\n smmlar %[acc], %[acc], %[w0], %[w1]\n"                              \
-                   "ssat %[acc], #8, %[acc]\n" look_up "ldrd %[w0], %[w1], %[step]\n strb %[acc], [%[out]]\n"          \
-                   "add %[out], %[w0]\n cmp %[out], %[w1]\n bne 1b\n"                                                  \
-                   : [upper] "+r"(upper), [lower] "+r"(lower), [out] "+r"(out), [r0] "+r"(r0), [r1] "+r"(r1),          \
-                     [r2] "+r"(r2), [acc] "=&r"(acc), [w0] "=&r"(w0), [w1] "=&r"(w1)                                   \
-                   : [f0] "r"(k->first[0]), [f1] "r"(k->first[1]), [f2] "r"(k->first[2]), [third01] "r"(third01),      \
-                     [third2] "r"(third2), [bias] "m"(k->bias), [factor] "m"(k->multiplier), [step] "m"(t->step),      \
-                     [table] "m"(t->table)                                                                             \
-                   : "memory", "cc")
-
-/* One output row of stride 2: `upper` holds input rows 0 and 1, `lower` row 2. */
-AK_INLINE void row_3x3_s2(const tiles_t *t, const ak_word_t *upper, const ak_word_t *lower, int8_t *out, int32_t odd)
+/* Three rows times the taps, with the margin at the right. */
+AK_INLINE int8_t last_3x3(const tiles_t *t, uint32_t r0, uint32_t r1, uint32_t r2, uint32_t margin)
 {
     const channel_t *const k = &t->channel;
-    const uint32_t third01 = k->second[0] >> 16 | (k->second[1] & 0xFFFF0000u), third2 = k->second[2] >> 16;
-    uint32_t r0 = upper[0], r1 = upper[1], r2 = lower[0], w0, w1;
-    int32_t acc;
-    upper += 16;
-    lower += 16;
-    if (out != t->end) {
-        if (t->table)
-            RUN_3X3_S2("ldr %[w0], %[table]\n ldrsb %[acc], [%[w0], %[acc]]\n");
-        else
-            RUN_3X3_S2("");
-    }
-    if (odd) {
-        acc = smlabt(t->padding, k->second[0], smlad(r0, k->first[0], k->bias));
-        acc = smlabt(t->padding, k->second[1], smlad(r1, k->first[1], acc));
-        out[0] = finished(t, smlabt(t->padding, k->second[2], smlad(r2, k->first[2], acc)));
+    int32_t acc = smlabt(margin, k->second[0], smlad(r0, k->first[0], k->bias));
+    acc = smlabt(margin, k->second[1], smlad(r1, k->first[1], acc));
+    return finished(t, smlabt(margin, k->second[2], smlad(r2, k->first[2], acc)));
+}
+
+/* Two output rows; `upper` holds input rows 0 and 1 of the four, `lower` 2 and 3. */
+static __attribute__((noinline)) void pass_3x3_s1(const pass_t *pass)
+{
+    tiles_t tiles = tiles_of(pass);
+    for (int32_t channel = 0; channel < pass->count; ++channel) {
+        const ak_word_t *upper = pass->words + 4 * channel, *lower = upper + 2 - 2 * pass->top;
+        int8_t *out = pass->out + channel;
+        tiles.channel = pass->channels[channel];
+        tiles.end = out + pass->whole;
+        if (pass->whole > 0) {
+            if (tiles.table)
+                RUN_3X3(LOOK_UP_ALWAYS);
+            else
+                RUN_3X3("");
+            upper -= 16; /* back to the column that the last tile shares with the next */
+            lower -= 16;
+        }
+        if (pass->odd) {
+            const uint32_t r1 = upper[1], r2 = lower[0];
+            out[tiles.below] = last_3x3(&tiles, r1, r2, lower[1], pass->padding);
+            out[0] = last_3x3(&tiles, upper[0], r1, r2, pass->padding);
+        }
     }
 }
 
-#define NEXT_ROW(r) "ldr %[x], %[advance" #r "]\n add %[row], %[x]\n"
+/* One output at a time, in r11; r8 to r10 and r7 keep taps. */
+#define RUN_3X3_S2(look_up)                                                                                            \
+    __asm volatile("ldrd r8, r9, %[first]\n ldrd r3, r7, %[second]\n pkhtb r7, r7, r3, asr #16\n ldr r10, %[last]\n"   \
+                   "ldrd r4, r5, [%[upper]], #64\n ldr r6, [%[lower]], #64\n"                                          \
+                   "1: ldrd lr, r11, %[third]\n smlad r11, r6, lr, r11\n"                                              \
+                   "smlad r11, r4, r8, r11\n smlad r11, r5, r9, r11\n"                                                 \
+                   "ldrd r4, r5, [%[upper]], #64\n ldr r6, [%[lower]], #64\n"                                          \
+                   "smlabb r11, r4, r7, r11\n smlabt r11, r5, r7, r11\n smlabt r11, r6, r10, r11\n"                    \
+                   "ldrd r3, r12, %[factor]\n smmlar r11, r11, r3, r12\n ssat r11, #8, r11\n" look_up                  \
+                   "ldrd r3, r12, %[step]\n strb r11, [%[out]]\n add %[out], r3\n cmp %[out], r12\n bne 1b\n"          \
+                   : [upper] "+r"(upper), [lower] "+r"(lower), [out] "+r"(out)                                         \
+                   : TILE_OPERANDS, [first] "m"(tiles.channel.first[0]), [second] "m"(tiles.channel.second[0]),        \
+                     [last] "m"(tiles.channel.second[2])                                                               \
+                   : TILE_CLOBBERS)
 
-/* 5x5: row r of the ring in x y z, row r of the taps in w0 to w3. */
-#define LOAD_5(r) "ldrd %[x], %[y], [%[row]]\n ldr %[z], [%[row], #8]\n"
-#define TAPS_5(r) "ldrd %[w0], %[w1], [%[taps], #16*" #r "]\n ldrd %[w2], %[w3], [%[taps], #16*" #r "+8]\n"
-#define FROM_5(left, right, from)                                                                                      \
-    "smlad %[" #left "], %[x], %[w0], %[" from "]\n smlatb %[" #right "], %[x], %[w0], %[" from "]\n"                  \
-    "smlad %[" #left "], %[y], %[w1], %[" #left "]\n smlad %[" #right "], %[y], %[w2], %[" #right "]\n"                \
-    "smlabt %[" #left "], %[z], %[w3], %[" #left "]\n smlad %[" #right "], %[z], %[w3], %[" #right "]\n"
-#define FIRST_5(left, right) FROM_5(left, right, "d")
-#define ADD_5(left, right)                                                                                             \
-    "smlad %[" #left "], %[x], %[w0], %[" #left "]\n smlatb %[" #right "], %[x], %[w0], %[" #right "]\n"               \
-    "smlad %[" #left "], %[y], %[w1], %[" #left "]\n smlad %[" #right "], %[y], %[w2], %[" #right "]\n"                \
-    "smlabt %[" #left "], %[z], %[w3], %[" #left "]\n smlad %[" #right "], %[z], %[w3], %[" #right "]\n"
-#define MIDDLE_5(r) LOAD_5(r) ADD_5(c, d) TAPS_5(r) ADD_5(a, b) NEXT_ROW(r)
+/* One output row; `upper` holds input rows 0 and 1, `lower` row 2. */
+static __attribute__((noinline)) void pass_3x3_s2(const pass_t *pass)
+{
+    tiles_t tiles = tiles_of(pass);
+    for (int32_t channel = 0; channel < pass->count; ++channel) {
+        const ak_word_t *upper = pass->words + 4 * channel, *lower = upper + 2 - 2 * pass->top;
+        int8_t *out = pass->out + channel;
+        tiles.channel = pass->channels[channel];
+        tiles.end = out + pass->whole;
+        if (pass->whole > 0) {
+            if (tiles.table)
+                RUN_3X3_S2("ldr r3, %[table]\n ldrsb r11, [r3, r11]\n");
+            else
+                RUN_3X3_S2("");
+            upper -= 16;
+            lower -= 16;
+        }
+        if (pass->odd) out[0] = last_3x3(&tiles, upper[0], upper[1], lower[0], pass->padding);
+    }
+}
+
+#define NEXT_ROW(r) "ldr r4, %[advance" #r "]\n add %[row], r4\n"
+
+/* 5x5: pixels in r4 to r6, taps 0 1, 2 3, 1 2, 3 4 in r3, r7, r12, lr. */
+#define TAPS_ROW_5 "ldm %[taps]!, {r3, r7, r12, lr}\n"
+#define REST_5(left, right)                                                                                            \
+    "smlad " left ", r5, r7, " left "\n smlad " right ", r5, r12, " right "\n" LAST(left, right, "r6", "lr")
+#define ADD_5(outputs) EXPAND(BOTH, outputs, "r4", "r3") EXPAND(REST_5, outputs)
+#define START_5(outputs) EXPAND(BOTH_FROM, "r11", outputs, "r4", "r3") EXPAND(REST_5, outputs)
+#define ROW_5 "ldm %[row], {r4, r5, r6}\n"
+#define MIDDLE_5(r) ROW_5 ADD_5(LOWER) TAPS_ROW_5 ADD_5(UPPER) NEXT_ROW(r)
 #define TILES_5X5                                                                                                      \
-    "1:\n" LOAD_5(0) TAPS_5(0) "ldr %[d], %[bias]\n" FIRST_5(a, b) NEXT_ROW(0)                                         \
-    LOAD_5(1) FIRST_5(c, d) TAPS_5(1) ADD_5(a, b) NEXT_ROW(1) MIDDLE_5(2) MIDDLE_5(3) MIDDLE_5(4)                      \
-    LOAD_5(5) ADD_5(c, d) NEXT_ROW(5)
+    "1:\n" ROW_5 TAPS_ROW_5 "ldr r11, %[bias]\n" START_5(UPPER) NEXT_ROW(0)                                            \
+    ROW_5 START_5(LOWER) TAPS_ROW_5 ADD_5(UPPER) NEXT_ROW(1) MIDDLE_5(2) MIDDLE_5(3) MIDDLE_5(4)                       \
+    ROW_5 ADD_5(LOWER) NEXT_ROW(5) "sub %[taps], #80\n"
 #define RUN_5X5                                                                                                        \
     __asm volatile(TILES_5X5 FINISH_TILE(LOOK_UP_PERHAPS)                                                              \
-                   : [row] "+r"(row), [out] "+r"(out), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d),         \
-                     [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [w0] "=&r"(w0), [w1] "=&r"(w1), [w2] "=&r"(w2),         \
-                     [w3] "=&r"(w3)                                                                                    \
-                   : FINISH_OPERANDS, [taps] "r"(taps), [bias] "m"(t->channel.bias), [advance0] "m"(t->advance[0]),    \
-                     [advance1] "m"(t->advance[1]), [advance2] "m"(t->advance[2]), [advance3] "m"(t->advance[3]),      \
-                     [advance4] "m"(t->advance[4]), [advance5] "m"(t->advance[5])                                      \
-                   : "memory", "cc")
+                   : [row] "+r"(row), [out] "+r"(out), [taps] "+r"(taps)                                               \
+                   : TILE_OPERANDS, [advance0] "m"(tiles.advance[0]), [advance1] "m"(tiles.advance[1]),                \
+                     [advance2] "m"(tiles.advance[2]), [advance3] "m"(tiles.advance[3]),                               \
+                     [advance4] "m"(tiles.advance[4]), [advance5] "m"(tiles.advance[5])                                \
+                   : TILE_CLOBBERS)
 
-/* 7x7: as 5x5, with four words a row and the taps in halves: first w01 w23 w45, then w12 w34 w56. */
-#define LOAD_7 "ldrd %[x], %[y], [%[row]]\n ldrd %[z], %[u], [%[row], #8]\n"
-#define ADD_7(r, left, right)                                                                                          \
-    "ldrd %[w0], %[w1], [%[taps], #24*" #r "]\n ldr %[w2], [%[taps], #24*" #r "+8]\n"                                  \
-    "smlad %[" #left "], %[x], %[w0], %[" #left "]\n smlatb %[" #right "], %[x], %[w0], %[" #right "]\n"               \
-    "smlad %[" #left "], %[y], %[w1], %[" #left "]\n smlad %[" #left "], %[z], %[w2], %[" #left "]\n"                  \
-    "ldr %[w0], [%[taps], #24*" #r "+12]\n ldrd %[w1], %[w2], [%[taps], #24*" #r "+16]\n"                              \
-    "smlad %[" #right "], %[y], %[w0], %[" #right "]\n smlad %[" #right "], %[z], %[w1], %[" #right "]\n"              \
-    "smlad %[" #right "], %[u], %[w2], %[" #right "]\n smlabt %[" #left "], %[u], %[w2], %[" #left "]\n"
-#define MIDDLE_7(r, before) LOAD_7 ADD_7(before, c, d) ADD_7(r, a, b) NEXT_ROW(r)
+/* 7x7: pixels in r4 to r7, taps in halves: 0 1, 2 3, 4 5, then 1 2, 3 4, 5 6. */
+#define TAPS_HALF_7 "ldm %[taps]!, {r3, r12, lr}\n"
+#define ADD_7(outputs) EXPAND(ADD_7_TO, outputs)
+#define ADD_7_TO(left, right)                                                                                          \
+    TAPS_HALF_7 BOTH(left, right, "r4", "r3")                                                                          \
+    "smlad " left ", r5, r12, " left "\n smlad " left ", r6, lr, " left "\n" TAPS_HALF_7                               \
+    "smlad " right ", r5, r3, " right "\n smlad " right ", r6, r12, " right "\n" LAST(left, right, "r7", "lr")
+#define ROW_7 "ldm %[row], {r4, r5, r6, r7}\n"
+#define MIDDLE_7(r) ROW_7 "sub %[taps], #24\n" ADD_7(LOWER) ADD_7(UPPER) NEXT_ROW(r)
 #define TILES_7X7                                                                                                      \
-    "1: ldr %[a], %[bias]\n mov %[b], %[a]\n mov %[c], %[a]\n mov %[d], %[a]\n" LOAD_7 ADD_7(0, a, b) NEXT_ROW(0)      \
-    MIDDLE_7(1, 0) MIDDLE_7(2, 1) MIDDLE_7(3, 2) MIDDLE_7(4, 3) MIDDLE_7(5, 4) MIDDLE_7(6, 5)                          \
-    LOAD_7 ADD_7(6, c, d) NEXT_ROW(7)
+    "1: ldr r8, %[bias]\n mov r9, r8\n mov r10, r8\n mov r11, r8\n" ROW_7 ADD_7(UPPER) NEXT_ROW(0)                     \
+    MIDDLE_7(1) MIDDLE_7(2) MIDDLE_7(3) MIDDLE_7(4) MIDDLE_7(5) MIDDLE_7(6)                                            \
+    ROW_7 "sub %[taps], #24\n" ADD_7(LOWER) NEXT_ROW(7) "sub %[taps], #168\n"
 #define RUN_7X7                                                                                                        \
     __asm volatile(TILES_7X7 FINISH_TILE(LOOK_UP_PERHAPS)                                                              \
-                   : [row] "+r"(row), [out] "+r"(out), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d),         \
-                     [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [u] "=&r"(u), [w0] "=&r"(w0), [w1] "=&r"(w1),           \
-                     [w2] "=&r"(w2)                                                                                    \
-                   : FINISH_OPERANDS, [taps] "r"(taps), [bias] "m"(t->channel.bias), [advance0] "m"(t->advance[0]),    \
-                     [advance1] "m"(t->advance[1]), [advance2] "m"(t->advance[2]), [advance3] "m"(t->advance[3]),      \
-                     [advance4] "m"(t->advance[4]), [advance5] "m"(t->advance[5]), [advance6] "m"(t->advance[6]),      \
-                     [advance7] "m"(t->advance[7])                                                                     \
-                   : "memory", "cc")
+                   : [row] "+r"(row), [out] "+r"(out), [taps] "+r"(taps)                                               \
+                   : TILE_OPERANDS, [advance0] "m"(tiles.advance[0]), [advance1] "m"(tiles.advance[1]),                \
+                     [advance2] "m"(tiles.advance[2]), [advance3] "m"(tiles.advance[3]),                               \
+                     [advance4] "m"(tiles.advance[4]), [advance5] "m"(tiles.advance[5]),                               \
+                     [advance6] "m"(tiles.advance[6]), [advance7] "m"(tiles.advance[7])                                \
+                   : TILE_CLOBBERS)
 
-/* Two output rows of one channel; `row` is the first of the ring's. */
-AK_INLINE void rows_5x5_s1(tiles_t *t, const ak_word_t *row, const uint32_t *taps, int8_t *out, int32_t odd)
+static void set_advance(const pass_t *pass, int32_t rows, int32_t *advance)
 {
-    uint32_t x, y, z, w0, w1, w2, w3;
-    int32_t a, b, c, d;
-    for (;; odd = 0, t->step = 0, t->end = out) { /* a last column: a tile whose right half is overwritten */
-        if (out != t->end || t->step == 0) RUN_5X5;
-        if (!odd) break;
-    }
+    for (int32_t r = 0; r < rows; ++r) advance[r] = 4 * pass->row;
+    advance[rows - 1 - pass->top] -= 4 * rows * pass->row;
+    advance[rows - 1] += 4;
 }
 
-AK_INLINE void rows_7x7_s1(tiles_t *t, const ak_word_t *row, const uint32_t *taps, int8_t *out, int32_t odd)
+/* Two output rows. */
+static __attribute__((noinline)) void pass_5x5_s1(const pass_t *pass)
 {
-    uint32_t x, y, z, u, w0, w1, w2;
-    int32_t a, b, c, d;
-    for (;; odd = 0, t->step = 0, t->end = out) { /* a last column: a tile whose right half is overwritten */
-        if (out != t->end || t->step == 0) RUN_7X7;
-        if (!odd) break;
-    }
-}
-
-/* One output row of stride 2, kernel 5 or 7. */
-AK_INLINE void row_s2(const tiles_t *t, int32_t kernel, const ak_word_t *row, const uint32_t *taps, int8_t *out)
-{
-    for (; out != t->end; out += t->step) {
-        const uint32_t *tap = taps;
-        int32_t acc = t->channel.bias;
-        for (int32_t r = 0; r < kernel; ++r, tap += kernel - 1) {
-            acc = smlad(row[0], tap[0], acc);
-            acc = smlad(row[1], tap[1], acc);
-            if (kernel == 7) acc = smlad(row[2], tap[2], acc);
-            acc = smlabt(row[kernel / 2], tap[kernel - 2], acc);
-            row = (const ak_word_t *)((const int8_t *)row + t->advance[r]);
+    tiles_t tiles = tiles_of(pass);
+    set_advance(pass, 6, tiles.advance);
+    for (int32_t channel = 0; channel < pass->count; ++channel) {
+        const ak_word_t *row = pass->words + channel * pass->plane;
+        const uint32_t *taps = pass->taps + channel * TAPS_5;
+        int32_t odd = pass->odd;
+        int8_t *out = pass->out + channel;
+        tiles.channel = pass->channels[channel];
+        tiles.end = out + pass->whole;
+        tiles.step = pass->step;
+        for (;; odd = 0, tiles.step = 0, tiles.end = out) { /* a last column: a tile whose right half is overwritten */
+            if (out != tiles.end || tiles.step == 0) RUN_5X5;
+            if (!odd) break;
         }
-        row = (const ak_word_t *)((const int8_t *)row + t->advance[kernel]);
-        *out = finished(t, acc);
+    }
+}
+
+static __attribute__((noinline)) void pass_7x7_s1(const pass_t *pass)
+{
+    tiles_t tiles = tiles_of(pass);
+    set_advance(pass, 8, tiles.advance);
+    for (int32_t channel = 0; channel < pass->count; ++channel) {
+        const ak_word_t *row = pass->words + channel * pass->plane;
+        const uint32_t *taps = pass->taps;
+        int32_t odd = pass->odd;
+        int8_t *out = pass->out + channel;
+        expand_taps(pass->packed + channel * 49, 7, pass->shift, pass->taps);
+        tiles.channel = pass->channels[channel];
+        tiles.end = out + pass->whole;
+        tiles.step = pass->step;
+        for (;; odd = 0, tiles.step = 0, tiles.end = out) {
+            if (out != tiles.end || tiles.step == 0) RUN_7X7;
+            if (!odd) break;
+        }
+    }
+}
+
+/* One output row of kernel 5 or 7. */
+static __attribute__((noinline)) void pass_s2(const pass_t *pass, int32_t kernel)
+{
+    tiles_t t = tiles_of(pass);
+    set_advance(pass, kernel + 1, t.advance);
+    for (int32_t channel = 0; channel < pass->count; ++channel) {
+        const ak_word_t *row = pass->words + channel * pass->plane;
+        const uint32_t *taps = pass->taps;
+        if (kernel == 5)
+            taps += channel * TAPS_5;
+        else
+            expand_taps(pass->packed + channel * 49, 7, pass->shift, pass->taps);
+        t.channel = pass->channels[channel];
+        int8_t *out = pass->out + channel;
+        for (const int8_t *const end = out + pass->whole; out != end; out += t.step) {
+            const uint32_t *tap = taps;
+            int32_t acc = t.channel.bias;
+            for (int32_t r = 0; r < kernel; ++r, tap += kernel - 1) {
+                acc = smlad(row[0], tap[0], acc);
+                acc = smlad(row[1], tap[1], acc);
+                if (kernel == 7) acc = smlad(row[2], tap[2], acc);
+                acc = smlabt(row[kernel / 2], tap[kernel - 2], acc);
+                row = (const ak_word_t *)((const int8_t *)row + t.advance[r]);
+            }
+            row = (const ak_word_t *)((const int8_t *)row + t.advance[kernel]);
+            *out = finished(&t, acc);
+        }
     }
 }
 
@@ -363,88 +427,68 @@ static int has_fast_path(const ak_depthwise_t *p)
     return p->kernel >= 3 && p->stride <= 2 && p->out.shift <= 8; /* taps << 8 still fit 16 bits */
 }
 
-/* Words of taps besides those in channel_t: 5x5 of four channels, 7x7 of one. */
-enum { TAPS_3 = 1, TAPS_5 = 4 * 5 * 4, TAPS_7 = 7 * 6 };
-
-/* A group of up to 4 channels. A pass writes two output rows at stride 1, one at stride 2, and so takes two more
- * input rows; row r of the input lies in slot (r + pad) % (k + 1) of the ring. */
-AK_INLINE void run_group(const ak_depthwise_t *p, const ring_t *ring, int32_t kernel, int32_t stride, const int8_t *in,
-                         int8_t *out, int32_t first, uint32_t *taps)
+/* A group of up to 4 channels. Every pass takes two more input rows; row r of the input lies in slot
+ * (r + pad) % (k + 1) of the ring. */
+static void depthwise_group(const ak_depthwise_t *p, const ring_t *ring, const int8_t *in, int8_t *out, int32_t first)
 {
-    const int32_t rows = kernel + 1, step = p->channels, w = p->in_w, height = 3 - stride;
+    const int32_t kernel = p->kernel, stride = p->stride, rows = kernel + 1, step = p->channels, w = p->in_w;
+    const int32_t height = 3 - stride; /* output rows of a pass */
     const int32_t out_w = stride == 1 ? w : (w + 1) / 2, out_h = stride == 1 ? p->in_h : (p->in_h + 1) / 2;
-    const int32_t whole = (kernel == 3 ? out_w - (w & 1) : stride == 1 ? out_w & ~1 : out_w) * step;
-    const int32_t count = step - first < 4 ? step - first : 4;
-    channel_t channels[4];
-    tiles_t t;
-    t.zero_point = p->out.zero_point;
-    t.table = p->out.table ? p->out.table + 128 : NULL;
-    t.padding = ak_sxtb16(ring->padding);
-    t.step = step;
-    for (int32_t c = 0; c < count; ++c) {
-        load_channel(p, first + c, channels + c);
-        if (kernel == 5) expand_taps(p->weights + (first + c) * 25, 5, p->out.shift, taps + c * 20);
+    uint32_t taps[4 * TAPS_5];
+    pass_t pass;
+    pass.plane = ring->channel;
+    pass.row = ring->row;
+    pass.count = step - first < 4 ? step - first : 4;
+    pass.out = out + first;
+    pass.odd = w & 1;
+    pass.whole = (kernel == 3 || stride == 1 ? out_w - pass.odd : out_w) * step;
+    pass.zero_point = p->out.zero_point;
+    pass.step = step;
+    pass.table = p->out.table ? p->out.table + 128 : NULL;
+    pass.padding = ak_sxtb16(ring->padding);
+    pass.taps = taps;
+    pass.packed = p->weights + (ptrdiff_t)first * kernel * kernel;
+    pass.shift = p->out.shift;
+    for (int32_t c = 0; c < pass.count; ++c) {
+        load_channel(p, first + c, pass.channels + c);
+        if (kernel == 5) expand_taps(pass.packed + c * 25, 5, pass.shift, taps + c * TAPS_5);
     }
     in += first;
-    out += first;
     const int32_t in_row = w * step;
-    int32_t row = -(kernel / 2), slot = 0, top = 0; /* next input row and its slot; slot of the pass's first row */
-    int32_t missing = kernel + height - 1;
-    for (int32_t y = 0; y < out_h; y += height, out += height * out_w * step, missing = 2) {
+    int32_t row = -(kernel / 2), slot = 0, missing = kernel + height - 1; /* next input row and its slot */
+    pass.top = 0;
+    for (int32_t y = 0; y < out_h; y += height, pass.out += height * out_w * step, missing = 2) {
         for (; missing > 0; --missing, ++row) {
             const int8_t *const from = row >= 0 && row < p->in_h ? in + row * in_row : NULL;
             ak_word_t *const to = ring->words + slot * ring->row;
-            if (count == 4)
+            if (pass.count == 4)
                 put_row(ring, from, to);
             else
-                put_few(ring, from, to, count);
+                put_few(ring, from, to, pass.count);
             slot = slot + 1 == rows ? 0 : slot + 1;
         }
-        t.below = y + 1 < out_h ? out_w * step : 0;
-        if (kernel > 3) {
-            for (int32_t r = 0; r < rows; ++r) t.advance[r] = 4 * ring->row;
-            t.advance[rows - 1 - top] -= 4 * rows * ring->row;
-            t.advance[rows - 1] += 4;
+        pass.below = y + 1 < out_h ? out_w * step : 0;
+        pass.words = ring->words + pass.top * ring->row;
+        if (stride == 2) {
+            if (kernel == 3)
+                pass_3x3_s2(&pass);
+            else
+                pass_s2(&pass, kernel);
+        } else if (kernel == 3) {
+            pass_3x3_s1(&pass);
+        } else if (kernel == 5) {
+            pass_5x5_s1(&pass);
+        } else {
+            pass_7x7_s1(&pass);
         }
-        const ak_word_t *words = ring->words + top * ring->row;
-        int8_t *to = out;
-        for (int32_t c = 0; c < count; ++c, ++to, words += ring->channel) {
-            t.channel = channels[c];
-            t.end = to + whole;
-            if (kernel == 3 && stride == 1) rows_3x3_s1(&t, words, words + 2 - 2 * top, to, w & 1);
-            if (kernel == 3 && stride == 2) row_3x3_s2(&t, words, words + 2 - 2 * top, to, w & 1);
-            if (kernel == 7) expand_taps(p->weights + (first + c) * 49, 7, p->out.shift, taps);
-            if (kernel == 5 && stride == 1) rows_5x5_s1(&t, words, taps + c * 20, to, w & 1);
-            if (kernel == 7 && stride == 1) rows_7x7_s1(&t, words, taps, to, w & 1);
-            if (kernel == 5 && stride == 2) row_s2(&t, 5, words, taps + c * 20, to);
-            if (kernel == 7 && stride == 2) row_s2(&t, 7, words, taps, to);
-            t.step = step;
-        }
-        top = top + 2 == rows ? 0 : top + 2;
+        pass.top = pass.top + 2 == rows ? 0 : pass.top + 2;
     }
 }
 
-#define GROUP(kernel, stride)                                                                                          \
-    static __attribute__((noinline)) void group_##kernel##_##stride(const ak_depthwise_t *p, const ring_t *ring,       \
-                                                                    const int8_t *in, int8_t *out, int32_t first)      \
-    {                                                                                                                  \
-        uint32_t taps[TAPS_##kernel];                                                                                  \
-        run_group(p, ring, kernel, stride, in, out, first, taps);                                                      \
-    }
-GROUP(3, 1)
-GROUP(3, 2)
-GROUP(5, 1)
-GROUP(5, 2)
-GROUP(7, 1)
-GROUP(7, 2)
-
 static void depthwise_fast(const ak_depthwise_t *p, const int8_t *in, int8_t *out, void *scratch)
 {
-    static void (*const groups[3][2])(const ak_depthwise_t *, const ring_t *, const int8_t *, int8_t *, int32_t) = {
-        {group_3_1, group_3_2}, {group_5_1, group_5_2}, {group_7_1, group_7_2}};
     const ring_t ring = ring_of(p, scratch, ak_depthwise_s8_scratch_bytes(p));
-    for (int32_t first = 0; first < p->channels; first += 4)
-        groups[p->kernel / 2 - 1][p->stride - 1](p, &ring, in, out, first);
+    for (int32_t first = 0; first < p->channels; first += 4) depthwise_group(p, &ring, in, out, first);
 }
 
 #endif
