@@ -32,6 +32,13 @@ AK_INLINE uint32_t ak_sxtb16_odd(uint32_t bytes)
     return halves;
 }
 
+/** Writes two words and goes on behind them; aligned. */
+AK_INLINE ak_word_t *ak_store_2(ak_word_t *to, uint32_t first, uint32_t second)
+{
+    __asm volatile("strd %1, %2, [%0], #8" : "+r"(to) : "r"(first), "r"(second) : "memory");
+    return to;
+}
+
 /** zero_point + acc * multiplier / 2^32, rounded half up. */
 AK_INLINE int32_t ak_smmlar(int32_t acc, int32_t multiplier, int32_t zero_point)
 {

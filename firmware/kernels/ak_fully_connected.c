@@ -12,10 +12,10 @@ ak_status_t ak_fully_connected_s8(const ak_fully_connected_t *p, const int8_t *i
 {
     if (!p || !in || !out || !scratch) return AK_ERROR_NULL;
     if (((uintptr_t)in | (uintptr_t)out | (uintptr_t)scratch) % 4) return AK_ERROR_ALIGN;
-    const ak_dense_t d = {p->weights, &p->out, p->in_c, p->out_c, p->packing};
-    const ak_status_t status = ak_dense_check(&d);
+    ak_dense_t d;
+    const ak_status_t status = ak_dense_init(&d, p->weights, &p->out, p->in_c, p->out_c, p->packing);
     if (status != AK_OK) return status;
     ak_tile_expand(in, 0, 1, p->in_c, scratch);
-    ak_tile_run(&d, scratch, 1, out);
+    ak_tile_run(&d, scratch, 1, 0, out);
     return AK_OK;
 }

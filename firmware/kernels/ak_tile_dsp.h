@@ -1,8 +1,8 @@
 /* The matrix product of ak_tile.h for cores with the DSP extension. Internal; ak_tile_portable.h says in C what it does.
  *
- * Whole loops in assembly, because 4 pixels by 2 channels need all 14 registers. What a compiler would keep in them lies
- * in a structure on the stack, members that are loaded together beside each other. The inner loops are unrolled 4 groups
- * deep and entered in their middle, through TBH, when the number of groups is no multiple of 4.
+ * Whole loops in assembly, because 4 pixels by 2 channels need all 14 registers; the rest lies in an ak_run_t on the
+ * stack. The inner loops are unrolled 4 groups deep and entered in their middle, through TBH, when the number of groups
+ * is no multiple of 4.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef AK_TILE_DSP_H
@@ -10,30 +10,12 @@
 
 #include "ak_dsp.h"
 
-typedef struct {
-    const int32_t *bias;   /* of the next channels */
-    int32_t to_multiplier; /* from there, in bytes */
-    const int16_t *columns;
-    uint32_t entry; /* of TBH's table */
-    uint32_t shift;
-    int32_t zero_point;
-    void *to;
-    int32_t left;             /* channels */
-    int32_t row1, row2;       /* from the first pixel's output to those of the second and third */
-    uint32_t special;         /* there is a table, or outputs go to columns */
-    int32_t row3;             /* to the fourth's */
-    const int8_t *table;      /* its middle, or null */
-    uint32_t to_columns;
-    const int8_t *weights;
-    uint32_t pair_bytes;      /* of weights, to the next pair of channels; 0 when there is none */
-    const int16_t *end;       /* of the columns */
-} ak_run_t;
-
-#define AK_RUN_OPERANDS(run)                                                                                           \
-    "+m"(run)                                                                                                          \
-        : [bias] "m"(run.bias), [columns] "m"(run.columns), [shift] "m"(run.shift), [to] "m"(run.to),                  \
-          [row1] "m"(run.row1), [special] "m"(run.special), [table] "m"(run.table), [weights] "m"(run.weights),        \
-          [end] "m"(run.end), [pair_bytes] "m"(run.pair_bytes)                                                         \
+/* All of these have to be at fixed distances from the stack pointer, so what uses them is inlined. */
+#define AK_RUN_OPERANDS                                                                                                \
+    "+m"(*run)                                                                                                         \
+        : [bias] "m"(run->bias), [columns] "m"(run->columns), [shift] "m"(run->shift), [to] "m"(run->to),              \
+          [row1] "m"(run->row1), [special] "m"(run->special), [table] "m"(run->table), [weights] "m"(run->weights),    \
+          [pair_bytes] "m"(run->pair_bytes), [end] "m"(end)                                                            \
         : "memory", "cc", "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr"
 
 /* Plain loops from label 10, hi/lo ones from 20; by groups % 4. */
@@ -57,7 +39,7 @@ typedef struct {
 #define AK_ALL_8 "r0,r1,r2,r3,r8,r9,r10,r11"
 
 /* A pair of channels after the other. */
-static void ak_run_4x2(ak_run_t run)
+AK_INLINE void ak_run_4x2(ak_run_t *run, const int16_t *end)
 {
     __asm volatile(
         "ldr r12, %[weights]\n"
@@ -95,7 +77,7 @@ static void ak_run_4x2(ak_run_t run)
         "tst lr, #2\n ite eq\n addeq lr, lr, #2\n addne lr, lr, #30\n"
         "subs r4, r4, #2\n strd lr, r4, %[to]\n bgt 5b\n"
         "70:\n"
-        : AK_RUN_OPERANDS(run));
+        : AK_RUN_OPERANDS);
 }
 
 /* 1 pixel, a group of 2 channels: 8 products. r4, r5: the inputs. */
@@ -112,7 +94,7 @@ static void ak_run_4x2(ak_run_t run)
 #define AK_GROUP_1X4(two) "ldrd r4, r5, [lr], #8\n" two("r9", "r0", "r1") two("r10", "r2", "r3")
 
 /* Two pairs of channels at a time; where there is only one left, it stands in for the other. */
-static void ak_run_1x4(ak_run_t run)
+AK_INLINE void ak_run_1x4(ak_run_t *run, const int16_t *end)
 {
     __asm volatile(
         "ldr r10, %[weights]\n ldr r11, %[pair_bytes]\n ldr r12, %[end]\n"
@@ -147,36 +129,47 @@ static void ak_run_1x4(ak_run_t run)
         "60:\n" /* the last 1 to 3 channels */
         "strb r0, [lr]\n cmp r4, #2\n blt 70f\n strb r1, [lr, #1]\n beq 70f\n strb r2, [lr, #2]\n"
         "70:\n"
-        : AK_RUN_OPERANDS(run));
+        : AK_RUN_OPERANDS);
 }
 
-static void ak_run(const ak_dense_t *d, const int16_t *columns, int32_t pixels, int to_columns, void *to)
+/* Once for all tiles. */
+static void ak_run_init(ak_dense_t *d)
 {
     const ak_output_t *const out = d->out;
-    const int32_t groups = ak_padded_channels(d->in_c) / 4, row = d->out_c;
-    ak_run_t run;
-    run.bias = out->bias;
-    run.to_multiplier = (int32_t)((uintptr_t)out->multiplier - (uintptr_t)out->bias);
+    const uint32_t groups = (uint32_t)ak_padded_channels(d->in_c) / 4;
+    ak_run_t *const run = &d->run;
+    run->bias = out->bias;
+    run->to_multiplier = (int32_t)((uintptr_t)out->multiplier - (uintptr_t)out->bias);
+    run->entry = (groups & 3) + (d->packing == AK_PACKING_HILO_4X2 ? 4 : 0);
+    run->shift = out->shift;
+    run->zero_point = out->zero_point;
+    run->left = d->out_c;
+    run->row1 = d->out_c;
+    run->row2 = 2 * d->out_c;
+    run->row3 = 3 * d->out_c;
+    run->table = out->table ? out->table + 128 : NULL;
+    run->weights = d->weights;
+    run->pair_bytes = 8 * groups;
+}
+
+void ak_tile_run(const ak_dense_t *d, const int16_t *columns, int32_t pixels, uint32_t to_columns, void *to)
+{
+    ak_run_t run = d->run;
     run.columns = columns;
-    run.entry = ((uint32_t)groups & 3u) + (d->packing == AK_PACKING_HILO_4X2 ? 4u : 0u);
-    run.shift = out->shift;
-    run.zero_point = out->zero_point;
     run.to = to;
-    run.left = d->out_c;
-    run.special = out->table || to_columns;
-    run.table = out->table ? out->table + 128 : NULL;
-    run.to_columns = (uint32_t)to_columns;
-    run.weights = d->weights;
-    run.pair_bytes = d->out_c > 2 ? 8u * (uint32_t)groups : 0u;
-    run.end = columns + (pixels == 1 ? 4 : 16) * (ptrdiff_t)groups;
-    /* A pixel that is not there repeats the one in front of it, outputs as well. */
-    run.row1 = row;
-    run.row2 = pixels > 2 ? 2 * row : row;
-    run.row3 = pixels > 3 ? 3 * row : run.row2;
-    if (pixels == 1)
-        ak_run_1x4(run);
-    else
-        ak_run_4x2(run);
+    run.special = (uint32_t)(uintptr_t)run.table | to_columns;
+    run.to_columns = to_columns;
+    if (pixels == 1) {
+        if (run.left <= 2) run.pair_bytes = 0;
+        ak_run_1x4(&run, columns + d->run.pair_bytes / 2);
+    } else {
+        /* A pixel that is not there repeats the one in front of it, outputs as well. */
+        if (pixels == 2) run.row2 = run.row1;
+        if (pixels != 4) run.row3 = run.row2;
+        ak_run_4x2(&run, columns + 2 * run.pair_bytes);
+        if (to_columns && ((d->out_c - 1) & 3) < 2) /* k2 and k3 of the last group, which no pair has written */
+            for (int32_t i = 1; i < 16; i += 2) ((int16_t *)to)[(d->out_c - 1) / 4 * 16 + i] = 0;
+    }
 }
 
 #endif
