@@ -194,6 +194,10 @@ private:
         const std::vector<double> &scales = m_weightScales[u];
         const double product = input(u).scale * *std::max_element(scales.begin(), scales.end());
         bool grown = widen(convolved(u), product / mostRequantScale * 1.000001);
+        // Other runtimes write hard-sigmoid as an addition, which takes no finer steps than this;
+        // its table could not tell them apart anyway.
+        if (m_network.units[u].act == KeyAct::HSigmoid)
+            grown |= widen(convolved(u), 6.0 / 255 / 64);
         // TFLite's hswish wants at most 2^7.
         if (hasTable(m_network.units[u])) grown |= widen(output(u), convolved(u).scale / 64);
         return grown;
