@@ -1,10 +1,9 @@
 #include "app/cli/commands.h"
+#include "app/cli/design_argument.h"
 #include "app/cli/options.h"
 #include "core/analysis/analyze.h"
 #include "core/analysis/report_text.h"
 #include "core/atomdb/atom_db.h"
-#include "core/model/design_file.h"
-#include "core/model/presets.h"
 
 #include <QFileInfo>
 
@@ -40,16 +39,6 @@ CommandSpec analyzeSpec()
           QStringLiteral("exit with 1 when the design does not fit the board")}},
         1,
         1};
-}
-
-Result<DesignFile> readDesignOrPreset(const QString &name)
-{
-    if (QFileInfo::exists(name)) return loadDesign(name);
-    if (const Preset *preset = presetById(name)) return DesignFile{preset->network, {}};
-    return fail(ErrorCode::BadInput,
-                QStringLiteral("there is no such file, nor a preset of this name; "
-                               "atomnet-designer presets lists them"),
-                name);
 }
 
 Result<Target> targetOf(const ParsedCommand &command)
@@ -108,24 +97,22 @@ Result<int> analyzeCommand(const QStringList &arguments, Console &console)
 
     const auto target = targetOf(*command);
     if (!target) return tl::make_unexpected(target.error());
-    const auto design = readDesignOrPreset(command->arguments.first());
-    if (!design) return tl::make_unexpected(design.error());
-    for (const QString &note : design->notes)
-        console.err << "atomnet-designer: " << note << '\n';
+    const auto network = designArgument(command->arguments.first(), console);
+    if (!network) return tl::make_unexpected(network.error());
     auto table = tableOf(*command, *target);
     if (!table) return tl::make_unexpected(table.error());
 
     const Knowledge knowledge{*std::move(table),
                               shippedLatencyModel(target->board.id, runtimeId(target->runtime))};
-    const auto report = analyze(design->network, *target, knowledge);
+    const auto report = analyze(*network, *target, knowledge);
     if (!report) return tl::make_unexpected(report.error());
 
     if (json)
-        console.out << QString::fromUtf8(reportJson(*report, design->network.name));
+        console.out << QString::fromUtf8(reportJson(*report, network->name));
     else if (csv)
         console.out << QString::fromUtf8(reportCsv(*report));
     else
-        console.out << reportText(*report, design->network.name);
+        console.out << reportText(*report, network->name);
 
     if (!command->has(QStringLiteral("check")) || report->fits) return 0;
     for (const QString &reason : report->reasons)

@@ -19,6 +19,9 @@ using Command = Result<int> (*)(const QStringList &, Console &);
 Command commandOf(const QString &name)
 {
     if (name == u"analyze") return analyzeCommand;
+    if (name == u"export") return exportCommand;
+    if (name == u"quantize") return quantizeCommand;
+    if (name == u"evaluate") return evaluateCommand;
     if (name == u"db") return dbCommand;
     if (name == u"boards") return boardsCommand;
     if (name == u"presets") return presetsCommand;
@@ -41,6 +44,10 @@ constexpr auto generalHelp =
     "\n"
     "Commands (each explains itself with --help):\n"
     "  analyze FILE     SRAM, Flash and latency of a design, per layer and in total\n"
+    "  export FILE --format pytorch|onnx|onnx-qdq|tflite|c -o PATH\n"
+    "                   a project that trains it, a model file, or an int8 C project\n"
+    "  quantize FILE    int8 scales, zero points and errors, per layer\n"
+    "  evaluate FILE    accuracy of the float and the int8 network on labelled data\n"
     "  db import CSV... | info | export FILE | merge FILE | fit\n"
     "                   the database of measured operators (AtomDB)\n"
     "  boards           the boards that a design can be analysed for\n"

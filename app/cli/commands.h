@@ -19,6 +19,9 @@ struct Console {
 };
 
 [[nodiscard]] Result<int> analyzeCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> exportCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> quantizeCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> evaluateCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> dbCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> boardsCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> presetsCommand(const QStringList &arguments, Console &console);

@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/db_output.h"
 #include "app/cli/options.h"
+#include "app/cli/progress_line.h"
 #include "core/analysis/latency_model.h"
 #include "core/atomdb/atom_db.h"
 #include "core/base/atomic_file.h"
@@ -45,36 +46,6 @@ bool sameFile(const QString &a, const QString &b)
 {
     return QFileInfo(a).absoluteFilePath() == QFileInfo(b).absoluteFilePath();
 }
-
-/// Shows a share done on a terminal, on one line that `finished` clears.
-class ProgressLine
-{
-public:
-    ProgressLine(Console &console, QString text) : m_console(console), m_text(std::move(text)) {}
-    RunControl control()
-    {
-        if (!m_console.showProgress) return {};
-        return {{}, [this](double share) { show(int(share * 100)); }};
-    }
-    void finished()
-    {
-        if (m_shown >= 0)
-            m_console.err << '\r' << QString(m_text.size() + 8, u' ') << '\r' << Qt::flush;
-        m_shown = -1;
-    }
-
-private:
-    void show(int percent)
-    {
-        if (percent == m_shown) return;
-        m_shown = percent;
-        m_console.err << '\r' << m_text << QStringLiteral(" %1 %").arg(percent, 3) << Qt::flush;
-    }
-
-    Console &m_console;
-    QString m_text;
-    int m_shown = -1;
-};
 
 Result<int> importFiles(const ParsedCommand &command, Console &console)
 {

@@ -145,7 +145,6 @@ Result<> writeFile(const QString &path, const ExportFile &file)
         if (written <= 0) return failed(out.errorString());
         done += written;
     }
-    if (fsync(out.handle()) != 0) return failed(QStringLiteral("the disk does not take it"));
     if (file.executable) {
         QFile::Permissions permissions = out.permissions();
         if (permissions & QFile::ReadOwner) permissions |= QFile::ExeOwner | QFile::ExeUser;
@@ -154,6 +153,13 @@ Result<> writeFile(const QString &path, const ExportFile &file)
         if (!out.setPermissions(permissions)) return failed(out.errorString());
     }
     return {};
+}
+
+/// Whether the file has reached the disk.
+bool flushed(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && fsync(file.handle()) == 0;
 }
 
 /// Renames a folder onto nothing; the system's reason when it failed.
@@ -177,17 +183,22 @@ Result<> writeFolder(const QString &path, ExportFormat format, const std::vector
                     place.path());
     const QString fresh = beside.filePath(QStringLiteral("new")),
                   replaced = beside.filePath(QStringLiteral("old"));
-    for (const ExportFile &file : files) {
+    std::vector<ExportFile> all = files;
+    all.push_back({markerName, marker(format, files)});
+    for (const ExportFile &file : all) {
         if (control.cancelled()) return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
         Q_ASSERT(!file.path.isEmpty() && QDir::isRelativePath(file.path) &&
                  !file.path.contains(QStringLiteral("..")));
         if (auto written = writeFile(fresh + QLatin1Char('/') + file.path, file); !written)
             return fail(written.error().code, written.error().what, path);
     }
-    if (auto written =
-            writeFile(fresh + QLatin1Char('/') + markerName, {markerName, marker(format, files)});
-        !written)
-        return fail(written.error().code, written.error().what, path);
+    // All at once: the disk orders them, and the first takes most of the others along.
+    for (const ExportFile &file : all)
+        if (!flushed(fresh + QLatin1Char('/') + file.path))
+            return fail(
+                ErrorCode::Io,
+                QStringLiteral("%1 cannot be written: the disk does not take it").arg(file.path),
+                path);
 
     if (place.exists()) {
         if (const QString reason = renameFolder(path, replaced); !reason.isEmpty())

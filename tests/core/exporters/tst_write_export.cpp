@@ -220,12 +220,12 @@ private Q_SLOTS:
     {
         QVERIFY(writeExport(m_path, ExportFormat::CProject, project));
         const auto before = tree(m_folder->path());
-        for (int after = 0; after < 4; ++after) {
+        for (int after = 0; after <= 4; ++after) {
             int asked = 0;
             const auto cancelled = writeExport(m_path, ExportFormat::CProject, newer,
                                                {[&] { return asked++ >= after; }, {}});
-            if (after == 3) {
-                QVERIFY(cancelled); // asked once, then for each of two files
+            if (after == 4) {
+                QVERIFY(cancelled); // asked once, then for two files and the marker
                 break;
             }
             QVERIFY(!cancelled);
