@@ -73,7 +73,7 @@ void MemoryDashboard::describe(Decoration &decoration, const Theme &theme) const
         decoration.summary =
             (sram.estimated ? tr("estimated peak %1 at %2") : tr("peak %1 at %2"))
                 .arg(total, layerName(report, report.layers[std::size_t(report.peak.layer)]));
-    if (report.sramBreakdown)
+    if (report.sramBreakdown && formatKib(sram.value) != total)
         decoration.summary += (report.sramBreakdown->stackCounted ? tr(", %1 with data and stack")
                                                                   : tr(", %1 with data"))
                                   .arg(formatKib(sram.value));
