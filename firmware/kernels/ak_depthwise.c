@@ -4,6 +4,9 @@
 #include "ak_requant.h"
 #ifdef AK_DSP
 #include "ak_depthwise_dsp.h"
+#define RARE __attribute__((cold, noinline)) /* small rather than fast: the loops in ak_depthwise_dsp.h take over */
+#else
+#define RARE
 #endif
 
 enum { GROUP = 4 }; /* channels that are worked on together */
@@ -36,7 +39,7 @@ int32_t ak_depthwise_s8_max_offset(const ak_depthwise_t *p)
 
 /* Copies input row `row` (or padding, outside the map) of `count` channels into its place of the ring:
  * [k + 1 rows][channel][padded width]. */
-static void fill_row(const ak_depthwise_t *p, const int8_t *in, int16_t *ring, int32_t row, int32_t count)
+static RARE void fill_row(const ak_depthwise_t *p, const int8_t *in, int16_t *ring, int32_t row, int32_t count)
 {
     const int32_t pad = p->kernel / 2, width = padded_width(p), rows = p->kernel + 1;
     int16_t *to = ring + ((row + pad) % rows) * width * GROUP;
@@ -50,22 +53,10 @@ static void fill_row(const ak_depthwise_t *p, const int8_t *in, int16_t *ring, i
     }
 }
 
-ak_status_t ak_depthwise_s8(const ak_depthwise_t *p, const int8_t *in, int8_t *out, void *scratch)
+static RARE void portable(const ak_depthwise_t *p, const int8_t *in, int8_t *out, int16_t *ring)
 {
-    if (!p || !in || !out || !scratch || !p->weights || !p->out.bias || !p->out.multiplier) return AK_ERROR_NULL;
-    const ak_status_t status = check(p);
-    if (status != AK_OK) return status;
-    if ((uintptr_t)scratch % 4 != 0) return AK_ERROR_ALIGN;
-
-#ifdef AK_DSP
-    if (has_fast_path(p)) {
-        depthwise_fast(p, in, out, scratch);
-        return AK_OK;
-    }
-#endif
     const int32_t k = p->kernel, stride = p->stride, pad = k / 2, width = padded_width(p), rows = k + 1;
     const int32_t out_h = out_side(p->in_h, k, stride), out_w = out_side(p->in_w, k, stride);
-    int16_t *ring = scratch;
     /* All memory that a group writes is its own channels', and of those only rows that it has read before: the output
      * may lie on the input. */
     for (int32_t first = 0; first < p->channels; first += GROUP) {
@@ -87,5 +78,20 @@ ak_status_t ak_depthwise_s8(const ak_depthwise_t *p, const int8_t *in, int8_t *o
             }
         }
     }
+}
+
+ak_status_t ak_depthwise_s8(const ak_depthwise_t *p, const int8_t *in, int8_t *out, void *scratch)
+{
+    if (!p || !in || !out || !scratch || !p->weights || !p->out.bias || !p->out.multiplier) return AK_ERROR_NULL;
+    const ak_status_t status = check(p);
+    if (status != AK_OK) return status;
+    if ((uintptr_t)scratch % 4 != 0) return AK_ERROR_ALIGN;
+#ifdef AK_DSP
+    if (has_fast_path(p)) {
+        depthwise_fast(p, in, out, scratch, ak_depthwise_s8_scratch_bytes(p));
+        return AK_OK;
+    }
+#endif
+    portable(p, in, out, scratch);
     return AK_OK;
 }

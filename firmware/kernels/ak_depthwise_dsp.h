@@ -57,44 +57,57 @@ static ring_t ring_of(const ak_depthwise_t *p, void *scratch, size_t bytes)
     return ring;
 }
 
+AK_INLINE uint32_t four_at(const int8_t *in) { return *(const ak_unaligned_word_t *)in; }
+
 /* Two neighbouring pixels of four channels. */
-AK_INLINE void put_pair(const ring_t *ring, ak_word_t *to, uint32_t even, uint32_t odd)
+AK_INLINE void put_pair(ak_word_t *to, int32_t channel, uint32_t even, uint32_t odd)
 {
     uint32_t first, second; /* channels 0 and 1, 2 and 3 of both */
     __asm("pkhbt %0, %1, %2, lsl #16" : "=r"(first) : "r"(even), "r"(odd));
     __asm("pkhtb %0, %1, %2, asr #16" : "=r"(second) : "r"(odd), "r"(even));
     to[0] = ak_sxtb16(first);
-    to[ring->channel] = ak_sxtb16_odd(first);
-    to[2 * ring->channel] = ak_sxtb16(second);
-    to[3 * ring->channel] = ak_sxtb16_odd(second);
+    to[channel] = ak_sxtb16_odd(first);
+    to[2 * channel] = ak_sxtb16(second);
+    to[3 * channel] = ak_sxtb16_odd(second);
 }
-
-AK_INLINE uint32_t four_at(const int8_t *in) { return *(const ak_unaligned_word_t *)in; }
 
 /* A row of four channels to the words from `to` on; `in` NULL: a row of padding. */
-static __attribute__((noinline)) void put_row(const ring_t *from_ring, const int8_t *in, ak_word_t *to)
+AK_INLINE void put_row(const ring_t *ring, const int8_t *in, ak_word_t *to, int32_t column, int32_t channel,
+                       int32_t odd_pad)
 {
-    const ring_t ring = *from_ring;
-    int32_t left = ring.in_w;
-    to += ring.pad / 2 * ring.column;
+    const int32_t step = ring->step;
+    const uint32_t padding = ring->padding;
+    int32_t left = ring->in_w;
     if (!in) {
-        for (left += ring.pad & 1; left > 0; left -= 2, to += ring.column)
-            put_pair(&ring, to, ring.padding, ring.padding);
+        for (left += odd_pad; left > 0; left -= 2, to += column) put_pair(to, channel, padding, padding);
         return;
     }
-    if (ring.pad & 1) {
-        put_pair(&ring, to, ring.padding, four_at(in));
-        in += ring.step;
-        to += ring.column;
+    if (odd_pad) {
+        put_pair(to, channel, padding, four_at(in));
+        in += step;
+        to += column;
         --left;
     }
-    for (int32_t pairs = left >> 1; pairs > 0; --pairs, in += 2 * ring.step, to += ring.column)
-        put_pair(&ring, to, four_at(in), four_at(in + ring.step));
-    if (left & 1) put_pair(&ring, to, four_at(in), ring.padding);
+    for (int32_t pairs = left >> 1; pairs > 0; --pairs, to += column) {
+        const uint32_t even = four_at(in), odd = four_at(in + step);
+        in += 2 * step;
+        put_pair(to, channel, even, odd);
+    }
+    if (left & 1) put_pair(to, channel, four_at(in), padding);
 }
 
-/* As put_row, for the last channels when they are fewer than four. */
-static __attribute__((noinline)) void put_few(const ring_t *ring, const int8_t *in, ak_word_t *to, int32_t channels)
+static __attribute__((noinline)) void put_row_3(const ring_t *ring, const int8_t *in, ak_word_t *to)
+{
+    put_row(ring, in, to, 16, 4, 1);
+}
+
+static __attribute__((noinline)) void put_row_other(const ring_t *ring, const int8_t *in, ak_word_t *to)
+{
+    put_row(ring, in, to + ring->pad / 2, 1, ring->channel, ring->pad & 1);
+}
+
+/* The same for the last channels when they are fewer than four. */
+static __attribute__((noinline, cold)) void put_few(const ring_t *ring, const int8_t *in, ak_word_t *to, int32_t channels)
 {
     for (int32_t c = 0; c < channels; ++c, to += ring->channel)
         for (int32_t x = 0; x < ring->in_w; ++x) {
@@ -461,10 +474,12 @@ static void depthwise_group(const ak_depthwise_t *p, const ring_t *ring, const i
         for (; missing > 0; --missing, ++row) {
             const int8_t *const from = row >= 0 && row < p->in_h ? in + row * in_row : NULL;
             ak_word_t *const to = ring->words + slot * ring->row;
-            if (pass.count == 4)
-                put_row(ring, from, to);
-            else
+            if (pass.count < 4)
                 put_few(ring, from, to, pass.count);
+            else if (kernel == 3)
+                put_row_3(ring, from, to);
+            else
+                put_row_other(ring, from, to);
             slot = slot + 1 == rows ? 0 : slot + 1;
         }
         pass.below = y + 1 < out_h ? out_w * step : 0;
@@ -485,9 +500,9 @@ static void depthwise_group(const ak_depthwise_t *p, const ring_t *ring, const i
     }
 }
 
-static void depthwise_fast(const ak_depthwise_t *p, const int8_t *in, int8_t *out, void *scratch)
+static void depthwise_fast(const ak_depthwise_t *p, const int8_t *in, int8_t *out, void *scratch, size_t bytes)
 {
-    const ring_t ring = ring_of(p, scratch, ak_depthwise_s8_scratch_bytes(p));
+    const ring_t ring = ring_of(p, scratch, bytes);
     for (int32_t first = 0; first < p->channels; first += 4) depthwise_group(p, &ring, in, out, first);
 }
 
