@@ -1,5 +1,6 @@
 #include "core/inference/runner.h"
 
+#include "core/model/presets.h"
 #include "core/quant/forward.h"
 #include "tests/core/inference/quantised_example.h"
 
@@ -79,15 +80,22 @@ private Q_SLOTS:
     void thePlansOverlapsChangeNothing_data()
     {
         QTest::addColumn<quint32>("seed");
-        QTest::newRow("every block") << 0u;
-        for (quint32 seed = 1; seed <= 60; ++seed)
-            QTest::addRow("%u", seed) << seed;
+        QTest::addColumn<Network>("network");
+        QTest::newRow("every block") << 0u << everyBlock();
+        QTest::newRow("atomnet-256kb")
+            << 1u << presetById(QStringLiteral("atomnet-256kb"))->network;
+        QTest::newRow("atomnet-10fps")
+            << 2u << presetById(QStringLiteral("atomnet-10fps"))->network;
+        for (quint32 seed = 1; seed <= 150; ++seed) {
+            QRandomGenerator random(seed);
+            QTest::addRow("%u", seed) << seed << smallNetwork(random);
+        }
     }
     void thePlansOverlapsChangeNothing()
     {
         QFETCH(quint32, seed);
+        QFETCH(Network, network);
         QRandomGenerator random(seed);
-        const Network network = seed == 0 ? everyBlock() : smallNetwork(random);
         const Example e = arbitraryExample(network, random);
         QCOMPARE(planProblem(e.graph, e.plan), QString());
         const Program program = programOf(e);
