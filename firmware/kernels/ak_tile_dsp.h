@@ -152,6 +152,9 @@ static void ak_run_init(ak_dense_t *d)
     run->pair_bytes = 8 * groups;
 }
 
+#ifndef __clang__ /* no register is left for a frame pointer, whatever the rest is built with */
+__attribute__((optimize("O2", "omit-frame-pointer")))
+#endif
 void ak_tile_run(const ak_dense_t *d, const int16_t *columns, int32_t pixels, uint32_t to_columns, void *to)
 {
     ak_run_t run = d->run;

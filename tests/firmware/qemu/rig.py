@@ -54,12 +54,13 @@ def run(command):
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def emulate(cpu, elf, arguments="", timeout=120):
+def emulate(cpu, elf, arguments="", timeout=120, plugin=None):
     """Runs the program; returns (exit code, standard output as bytes)."""
     words = "".join(f",arg={word}" for word in ["program", *arguments.split()])
     command = ["qemu-system-arm", "-M", MACHINES[cpu], "-nographic", "-monitor", "none", "-serial", "none",
                "-icount", "shift=6", "-chardev", "stdio,id=console",
-               "-semihosting-config", f"enable=on,target=native,chardev=console{words}", "-kernel", str(elf)]
+               "-semihosting-config", f"enable=on,target=native,chardev=console{words}", "-kernel", str(elf),
+               *(["-plugin", plugin] if plugin else [])]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=timeout,
                               check=False)
