@@ -405,33 +405,87 @@ static __attribute__((noinline)) void pass_7x7_s1(const pass_t *pass)
     }
 }
 
-/* One output row of kernel 5 or 7. */
-static __attribute__((noinline)) void pass_s2(const pass_t *pass, int32_t kernel)
+/* Two outputs, in r10 and r11, from four words of a row in r4 to r7. */
+#define ROW_5_S2                                                                                                       \
+    "ldm %[row], {r4, r5, r6, r7}\n ldm %[taps]!, {r3, r8, r12, lr}\n"                                                 \
+    "smlad r10, r4, r3, r10\n smlad r10, r5, r8, r10\n smlabt r10, r6, lr, r10\n"                                      \
+    "smlad r11, r5, r3, r11\n smlad r11, r6, r8, r11\n smlabt r11, r7, lr, r11\n"
+#define RUN_5X5_S2                                                                                                     \
+    __asm volatile("1: ldr r10, %[bias]\n mov r11, r10\n" ROW_5_S2 NEXT_ROW(0) ROW_5_S2 NEXT_ROW(1)                    \
+                   ROW_5_S2 NEXT_ROW(2) ROW_5_S2 NEXT_ROW(3) ROW_5_S2 NEXT_ROW(4) NEXT_ROW(5)                          \
+                   "add %[row], #4\n sub %[taps], #80\n ldrd r3, r12, %[factor]\n"                                     \
+                   "smmlar r10, r10, r3, r12\n smmlar r11, r11, r3, r12\n ssat r10, #8, r10\n ssat r11, #8, r11\n"     \
+                   "ldr lr, %[table]\n cmp lr, #0\n beq 2f\n ldrsb r10, [lr, r10]\n ldrsb r11, [lr, r11]\n"            \
+                   "2: ldrd r3, r12, %[step]\n strb r11, [%[out], r3]\n strb r10, [%[out]]\n"                          \
+                   "add %[out], %[out], r3, lsl #1\n cmp %[out], r12\n bne 1b\n"                                       \
+                   : [row] "+r"(row), [out] "+r"(out), [taps] "+r"(taps)                                               \
+                   : TILE_OPERANDS, [advance0] "m"(tiles.advance[0]), [advance1] "m"(tiles.advance[1]),                \
+                     [advance2] "m"(tiles.advance[2]), [advance3] "m"(tiles.advance[3]),                               \
+                     [advance4] "m"(tiles.advance[4]), [advance5] "m"(tiles.advance[5])                                \
+                   : TILE_CLOBBERS)
+
+/* One output row. */
+static __attribute__((noinline)) void pass_5x5_s2(const pass_t *pass)
 {
-    tiles_t t = tiles_of(pass);
-    set_advance(pass, kernel + 1, t.advance);
+    tiles_t tiles = tiles_of(pass);
+    set_advance(pass, 6, tiles.advance);
     for (int32_t channel = 0; channel < pass->count; ++channel) {
         const ak_word_t *row = pass->words + channel * pass->plane;
-        const uint32_t *taps = pass->taps;
-        if (kernel == 5)
-            taps += channel * TAPS_5;
-        else
-            expand_taps(pass->packed + channel * 49, 7, pass->shift, pass->taps);
+        const uint32_t *taps = pass->taps + channel * TAPS_5;
+        int32_t odd = pass->odd;
+        int8_t *out = pass->out + channel;
+        tiles.channel = pass->channels[channel];
+        tiles.end = out + pass->whole;
+        tiles.step = pass->step;
+        for (;; odd = 0, tiles.step = 0, tiles.end = out) {
+            if (out != tiles.end || tiles.step == 0) RUN_5X5_S2;
+            if (!odd) break;
+        }
+    }
+}
+
+static __attribute__((noinline)) void pass_7x7_s2(const pass_t *pass)
+{
+    tiles_t t = tiles_of(pass);
+    set_advance(pass, 8, t.advance);
+    for (int32_t channel = 0; channel < pass->count; ++channel) {
+        const ak_word_t *row = pass->words + channel * pass->plane;
+        expand_taps(pass->packed + channel * 49, 7, pass->shift, pass->taps);
         t.channel = pass->channels[channel];
         int8_t *out = pass->out + channel;
-        for (const int8_t *const end = out + pass->whole; out != end; out += t.step) {
-            const uint32_t *tap = taps;
+        for (int32_t left = pass->whole + pass->odd * t.step; left > 0; left -= t.step, out += t.step) {
+            const uint32_t *tap = pass->taps;
             int32_t acc = t.channel.bias;
-            for (int32_t r = 0; r < kernel; ++r, tap += kernel - 1) {
+            for (int32_t r = 0; r < 7; ++r, tap += 6) {
                 acc = smlad(row[0], tap[0], acc);
                 acc = smlad(row[1], tap[1], acc);
-                if (kernel == 7) acc = smlad(row[2], tap[2], acc);
-                acc = smlabt(row[kernel / 2], tap[kernel - 2], acc);
+                acc = smlad(row[2], tap[2], acc);
+                acc = smlabt(row[3], tap[5], acc);
                 row = (const ak_word_t *)((const int8_t *)row + t.advance[r]);
             }
-            row = (const ak_word_t *)((const int8_t *)row + t.advance[kernel]);
+            row = (const ak_word_t *)((const int8_t *)row + t.advance[7]);
             *out = finished(&t, acc);
         }
+    }
+}
+
+/* Plain calls, so that tools can follow how deep the stack gets. */
+static void run_pass(const pass_t *pass, int32_t kernel, int32_t stride)
+{
+    if (stride == 1) {
+        if (kernel == 3)
+            pass_3x3_s1(pass);
+        else if (kernel == 5)
+            pass_5x5_s1(pass);
+        else
+            pass_7x7_s1(pass);
+    } else {
+        if (kernel == 3)
+            pass_3x3_s2(pass);
+        else if (kernel == 5)
+            pass_5x5_s2(pass);
+        else
+            pass_7x7_s2(pass);
     }
 }
 
@@ -453,8 +507,8 @@ static void depthwise_group(const ak_depthwise_t *p, const ring_t *ring, const i
     pass.row = ring->row;
     pass.count = step - first < 4 ? step - first : 4;
     pass.out = out + first;
-    pass.odd = w & 1;
-    pass.whole = (kernel == 3 || stride == 1 ? out_w - pass.odd : out_w) * step;
+    pass.odd = kernel == 3 ? w & 1 : out_w & 1;
+    pass.whole = (out_w - pass.odd) * step;
     pass.zero_point = p->out.zero_point;
     pass.step = step;
     pass.table = p->out.table ? p->out.table + 128 : NULL;
@@ -484,18 +538,7 @@ static void depthwise_group(const ak_depthwise_t *p, const ring_t *ring, const i
         }
         pass.below = y + 1 < out_h ? out_w * step : 0;
         pass.words = ring->words + pass.top * ring->row;
-        if (stride == 2) {
-            if (kernel == 3)
-                pass_3x3_s2(&pass);
-            else
-                pass_s2(&pass, kernel);
-        } else if (kernel == 3) {
-            pass_3x3_s1(&pass);
-        } else if (kernel == 5) {
-            pass_5x5_s1(&pass);
-        } else {
-            pass_7x7_s1(&pass);
-        }
+        run_pass(&pass, kernel, stride);
         pass.top = pass.top + 2 == rows ? 0 : pass.top + 2;
     }
 }
