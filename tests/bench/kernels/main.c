@@ -58,5 +58,6 @@ int main(void)
 {
     timer_start();
     dense_rows();
+    other_rows();
     return 0;
 }

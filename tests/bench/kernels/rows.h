@@ -20,5 +20,6 @@ uint32_t row_end(void);
 void row_print(const char *name, const char *unit, uint32_t count, uint32_t instructions, uint32_t limit_percent);
 
 void dense_rows(void);
+void other_rows(void);
 
 #endif
