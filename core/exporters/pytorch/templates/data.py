@@ -141,11 +141,11 @@ def digits():
 
 
 def mnist_archive(path):
-    with np.load(path) as data:
-        try:
+    try:
+        with np.load(path) as data:
             return tuple(data[name] for name in ("x_train", "y_train", "x_test", "y_test"))
-        except KeyError as error:
-            raise SystemExit(f"{path}: {error.args[0]}; x_train, y_train, x_test and y_test are needed") from None
+    except (KeyError, TypeError, ValueError):
+        raise SystemExit(f"{path}: no .npz with x_train, y_train, x_test and y_test") from None
 
 
 def idx(folder, name):

@@ -36,7 +36,7 @@ def options():
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--batch", type=int, default=64, help="images a step, over all processes")
     parser.add_argument("--lr", type=float, help="highest learning rate; 0.4 * batch / 1024 unless given")
-    parser.add_argument("--warm-up", type=int, help="epochs until the learning rate is at its highest; a tenth, at most 5")
+    parser.add_argument("--warm-up", type=int, help="epochs until the rate is at its highest; a tenth, at most 5")
     parser.add_argument("--weight-decay", type=float, default=3e-4)
     parser.add_argument("--label-smoothing", type=float, default=0.0)
     parser.add_argument("--no-augment", action="store_true", help="show every image as it is, never moved or cropped")
@@ -50,7 +50,10 @@ def options():
     chosen = parser.parse_args()
     checkpoint = None
     if chosen.resume:
-        checkpoint = torch.load(chosen.resume, map_location="cpu")
+        try:
+            checkpoint = torch.load(chosen.resume, map_location="cpu")
+        except OSError as error:
+            raise SystemExit(f"{chosen.resume}: {error.strerror}") from None
         parser.set_defaults(**checkpoint["options"])
         chosen = parser.parse_args()
     if not chosen.data:
