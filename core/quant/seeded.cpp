@@ -52,18 +52,64 @@ Normalisation defaultNormalisation(int channels)
     return {std::vector<float>(count, 0.5F), std::vector<float>(count, 0.5F)};
 }
 
+namespace
+{
+
+/// What a unit's weights have as variance times inputs. Signals are kept small (about 0.15 at
+/// first), where hswish and the gates of squeeze-and-excite are nearly x / 2 and 1 / 2, and these
+/// factors take that back: at magnitudes near 1 hswish is so curved that deep networks die out for
+/// one image and explode for the next.
+double varianceGain(const std::vector<WeightUnit> &units, std::size_t index)
+{
+    if (index == 0) return 0.02;
+    const auto isPart = [&](std::size_t i, const char *part) {
+        return units[i].name.endsWith(QLatin1String(part));
+    };
+    double gain = 1;
+    std::size_t from = index - 1;
+    if (index >= 3 && isPart(from, ".se.expand")) {
+        gain = 4;
+        from -= 2; // what it scales
+    }
+    // Into the sum of a shortcut, which shall not grow with every block.
+    if (isPart(index, ".project")) gain /= 16;
+    switch (units[from].act) {
+    case KeyAct::Relu:
+    case KeyAct::Relu6:
+        return gain * 2;
+    case KeyAct::HSwish:
+    case KeyAct::HSigmoid:
+        return gain * 3.75;
+    default:
+        return gain;
+    }
+}
+
+} // namespace
+
 FloatWeights seededWeights(const std::vector<WeightUnit> &units, quint64 seed)
 {
     FloatWeights weights;
     weights.units.reserve(units.size());
-    for (const WeightUnit &unit : units) {
-        Generator random(seed, weights.units.size());
-        const double bound = std::sqrt(6.0 / double(unit.inputsPerOutput()));
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        const WeightUnit &unit = units[i];
+        Generator random(seed, i);
+        // A uniform distribution's variance is bound^2 / 3.
+        const double bound = std::sqrt(3 * varianceGain(units, i) / double(unit.inputsPerOutput()));
         UnitWeights values;
         values.weights.resize(std::size_t(unit.weightCount()));
         values.bias.resize(std::size_t(unit.out), 0.0F);
-        for (float &weight : values.weights)
-            weight = float(random.uniform() * bound);
+        const bool classifier = unit.name == QLatin1String("head.classifier");
+        const std::size_t inputs = std::size_t(unit.inputsPerOutput());
+        double reach = 1;
+        for (std::size_t j = 0; j < values.weights.size(); ++j) {
+            // Few classes reach far, as after training: else no winner stands clear of 999 others.
+            if (classifier && j % inputs == 0) {
+                const double u = random.uniform();
+                reach = u * u * u * u;
+            }
+            values.weights[j] = float(random.uniform() * bound * reach);
+        }
         weights.units.push_back(std::move(values));
     }
     return weights;
@@ -72,7 +118,7 @@ FloatWeights seededWeights(const std::vector<WeightUnit> &units, quint64 seed)
 namespace
 {
 
-/// Each channel: a coarse random grid, interpolated, and noise of a third of its height.
+/// Each channel: one of two base colours, a coarse random grid, interpolated, and noise.
 class SeededSamples final : public SampleSource
 {
 public:
@@ -86,11 +132,14 @@ public:
 
     Result<std::vector<float>> sample(int index) const override
     {
-        constexpr double height = 3, noise = 1; // together about a variance of 1
+        constexpr double base = 0.8, height = 1, noise = 0.5; // together about a variance of 1
         Generator random(m_seed, quint64(index));
         std::vector<double> grid(std::size_t(nodes * nodes) * std::size_t(m_shape.c));
-        for (double &node : grid)
-            node = random.uniform() * height;
+        std::vector<double> colour(std::size_t(m_shape.c));
+        for (double &value : colour)
+            value = random.uniform() < 0 ? -base : base;
+        for (std::size_t i = 0; i < grid.size(); ++i)
+            grid[i] = colour[i % colour.size()] + random.uniform() * height;
         std::vector<float> values;
         values.reserve(std::size_t(m_shape.bytes()));
         for (int y = 0; y < m_shape.h; ++y)

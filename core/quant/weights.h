@@ -59,8 +59,9 @@ struct WeightFile {
 /// Reads by the file's content: safetensors or ONNX. Io, BadInput.
 [[nodiscard]] Result<FloatWeights> loadWeights(const std::vector<WeightUnit> &units, const QString &path);
 
-/// Uniform He weights (|w| < sqrt(6 / inputs)) and zero biases from an integer generator without libm: identical on
-/// every machine. For comparing figures, not for use: marked untrained.
+/// Uniform weights with He's variance, corrected so that deep networks neither die out nor explode; the classifier's rows
+/// of different reach, so that there are winners; zero biases. From an integer generator without libm: identical on every
+/// machine. For comparing figures, not for use: marked untrained.
 [[nodiscard]] FloatWeights seededWeights(const std::vector<WeightUnit> &units, quint64 seed);
 
 } // namespace atomnet
