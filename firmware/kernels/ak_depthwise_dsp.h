@@ -3,7 +3,8 @@
  *
  * The ring in scratch holds each channel's pixels as words of two columns, so that SMLAD multiplies a horizontal pair:
  * word i of a row holds the columns 2i - pad and 2i + 1 - pad. Outputs 2x and 2x + 1 of stride 1, or output x of
- * stride 2, then read the (k + 1) / 2 words from word x on. Weights come as pairs too, shifted left by the layer's shift.
+ * stride 2, then read the (k + 1) / 2 words from word x on. Weights come as pairs too, shifted left by the layer's
+ * shift.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef AK_DEPTHWISE_DSP_H
@@ -17,7 +18,7 @@
 typedef struct {
     ak_word_t *words;
     int32_t column, channel, row; /* steps in words */
-    uint32_t padding; /* four of the input's zero points */
+    uint32_t padding;             /* four of the input's zero points */
     int32_t in_w, step, pad;      /* step: bytes from a pixel to the next */
 } ring_t;
 
@@ -35,14 +36,6 @@ AK_INLINE int32_t smlabt(uint32_t a, uint32_t b, int32_t sum)
 {
     int32_t result;
     __asm("smlabt %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
-    return result;
-}
-
-/* high half of a, low half of b */
-AK_INLINE int32_t smlatb(uint32_t a, uint32_t b, int32_t sum)
-{
-    int32_t result;
-    __asm("smlatb %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
     return result;
 }
 
@@ -107,7 +100,8 @@ static __attribute__((noinline)) void put_row_other(const ring_t *ring, const in
 }
 
 /* The same for the last channels when they are fewer than four. */
-static __attribute__((noinline, cold)) void put_few(const ring_t *ring, const int8_t *in, ak_word_t *to, int32_t channels)
+static __attribute__((noinline, cold)) void put_few(const ring_t *ring, const int8_t *in, ak_word_t *to,
+                                                    int32_t channels)
 {
     for (int32_t c = 0; c < channels; ++c, to += ring->channel)
         for (int32_t x = 0; x < ring->in_w; ++x) {
