@@ -2,6 +2,7 @@
 #include "core/exporters/writers.h"
 
 #include "core/analysis/analyze.h"
+#include "core/analysis/runtime_footprint.h"
 
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -64,6 +65,12 @@ Result<std::vector<ExportFile>> filesOf(const Network &network, const Prepared &
     return fail(ErrorCode::Usage, QStringLiteral("there is no such format"));
 }
 
+/// What softmax adds to a design's own Flash: its kernel, its record and its table of exponents.
+qint64 softmaxFlashBytes(const AtomGraph &graph)
+{
+    return codeBytes(graph, true) - codeBytes(graph, false) + softmaxRecordBytes + 256 * 4;
+}
+
 /// Figures of a C project, and where they exceed the board.
 Result<> addFigures(ExportSummary &summary, const Network &network, const Prepared &prepared,
                     const ExportRequest &request)
@@ -73,7 +80,8 @@ Result<> addFigures(ExportSummary &summary, const Network &network, const Prepar
     const auto report = analyze(network, target, {});
     if (!report) return tl::make_unexpected(report.error());
     summary.arenaBytes = prepared.plan.arenaBytes;
-    summary.flashBytes = report->flash.value;
+    summary.flashBytes =
+        report->flash.value + (request.softmax ? softmaxFlashBytes(prepared.graph) : 0);
     for (const QString &reason : report->reasons)
         summary.warnings << reason + QStringLiteral(": links for the virtual boards only");
     return {};

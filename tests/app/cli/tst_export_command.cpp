@@ -88,6 +88,32 @@ private Q_SLOTS:
                     .err.isEmpty());
     }
 
+    void figuresAreThoseOfTheProject()
+    {
+        for (const bool softmax : {false, true}) {
+            QStringList arguments{"export", m_folder->design(), "--format", "c", "-o", m_path,
+                                  "--json"};
+            if (softmax) arguments << "--softmax";
+            const CliRun run(arguments);
+            QVERIFY2(run.code == 0, qPrintable(run.err));
+            const QString readme = QString::fromUtf8(readFile(m_path + "/README.md"));
+            const auto figure = [&readme](const QString &row) {
+                return QRegularExpression("^\\| " + row + "[^|]*\\| ([0-9]+) ",
+                                          QRegularExpression::MultilineOption)
+                    .match(readme)
+                    .captured(1)
+                    .toLongLong();
+            };
+            const QJsonObject json = run.json().object();
+            QCOMPARE(json.value("arena_bytes").toInteger(), figure("arena"));
+            // Equal tables are there once in the project.
+            const qint64 flash = json.value("flash_bytes").toInteger();
+            QVERIFY2(std::abs(flash - figure("Flash in all")) <= 1024,
+                     qPrintable(QString::number(flash)));
+            QVERIFY(flash > 8000);
+        }
+    }
+
     void aBoardThatIsTooSmallIsAWarning()
     {
         // 288 KiB of activations and 1.2 MiB of weights, and little to compute.
