@@ -9,6 +9,7 @@
 #define AK_TILE_DSP_H
 
 #include "ak_dsp.h"
+#include "ak_tile.h"
 
 /* All of these have to be at fixed distances from the stack pointer, so what uses them is inlined. */
 #define AK_RUN_OPERANDS                                                                                                \

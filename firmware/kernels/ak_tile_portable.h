@@ -5,6 +5,7 @@
 #define AK_TILE_PORTABLE_H
 
 #include "ak_requant.h"
+#include "ak_tile.h"
 
 /* Sums wrap as the hardware's do; those of hi/lo have to. */
 static int32_t ak_wrapping_add(int32_t a, int32_t b) { return (int32_t)((uint32_t)a + (uint32_t)b); }

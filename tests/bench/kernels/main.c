@@ -7,16 +7,16 @@
 static uint32_t pool[3 << 18];
 static size_t used;
 static uint32_t started;
+static uint32_t random_state; /* the argument: with other data, the counts are to be the same */
 
 void *row_memory(size_t bytes)
 {
-    static uint32_t state = 1;
     uint32_t *const begin = pool + used;
     used += (bytes + 3) / 4;
     if (used > sizeof pool / 4) semihost_exit(1);
     for (uint32_t *p = begin; p < pool + used; ++p) {
-        state = state * 1664525u + 1013904223u;
-        *p = state ^ state >> 16;
+        random_state = random_state * 1664525u + 1013904223u;
+        *p = random_state ^ random_state >> 16;
     }
     return begin;
 }
@@ -56,6 +56,9 @@ void row_print(const char *name, const char *unit, uint32_t count, uint32_t inst
 
 int main(void)
 {
+    char arguments[64];
+    semihost_arguments(arguments, sizeof arguments);
+    for (const char *p = arguments; *p; ++p) random_state = random_state * 31 + (uint8_t)*p;
     timer_start();
     dense_rows();
     other_rows();

@@ -7,7 +7,7 @@
 
 #include "firmware/kernels/ak_types.h"
 
-/* Memory until the row is printed, filled with numbers from a seeded generator. */
+/* Memory until the row is printed, filled with random numbers; which ones, the program's argument decides. */
 void *row_memory(size_t bytes);
 
 /* Output parameters as real layers have them: multipliers of 31 bits, a shift, no table. */

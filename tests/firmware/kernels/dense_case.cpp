@@ -15,7 +15,9 @@ int caseCount(int ofTwoThousand)
 
 int Random::between(int low, int high)
 {
-    return low + int(m_engine() % uint32_t(high - low + 1));
+    const uint32_t count = uint32_t(high) - uint32_t(low) + 1; // 0: all there are
+    const uint32_t number = uint32_t(m_engine());
+    return int(uint32_t(low) + (count ? number % count : number));
 }
 
 Bytes Random::bytes(std::size_t count, int low, int high)
@@ -86,7 +88,10 @@ Dense randomDense(Random &random, int inputs, int outputs)
 }
 
 Packed::Packed(const Dense &dense, ak_packing_t wanted)
-    : words(ak_pack_pointwise_bytes(dense.inputs, dense.outputs) / 4), bias(dense.bias)
+    : words(ak_pack_pointwise_bytes(dense.inputs, dense.outputs) / 4)
+    , bias(dense.bias)
+    , multiplier(dense.multiplier)
+    , table(dense.table)
 {
     if (wanted == AK_PACKING_NONE)
         wanted = ak_best_packing(dense.inputs, dense.outputs, dense.weights.data(), bias.data());
@@ -95,7 +100,7 @@ Packed::Packed(const Dense &dense, ak_packing_t wanted)
                           bytes) != AK_OK)
         std::abort();
     packing = uint8_t(wanted);
-    out = {bias.data(), dense.multiplier.data(), dense.table.empty() ? nullptr : dense.table.data(),
+    out = {bias.data(), multiplier.data(), table.empty() ? nullptr : table.data(),
            int8_t(dense.zeroPoint), uint8_t(dense.shift)};
 }
 

@@ -52,12 +52,15 @@ struct Dense {
 /// A layer as the kernels take it. `packing` NONE: the best one.
 struct Packed {
     Packed(const Dense &dense, ak_packing_t packing);
+    Packed(const Packed &) = delete;
+    Packed &operator=(const Packed &) = delete;
     [[nodiscard]] const int8_t *data() const
     {
         return reinterpret_cast<const int8_t *>(words.data());
     }
-    std::vector<int32_t> words, bias;
-    ak_output_t out;
+    std::vector<int32_t> words, bias, multiplier;
+    Bytes table;
+    ak_output_t out; ///< points into the ones above
     uint8_t packing;
 };
 [[nodiscard]] ak_packing_t randomPacking(Random &random);
