@@ -134,13 +134,12 @@ Result<QString> CProject::compile(CMachine machine, const QString &source,
     QCryptographicHash hash(QCryptographicHash::Sha1);
     hash.addData(arguments.join(QLatin1Char('\n')).toUtf8() + compilerOf(machine).toUtf8() +
                  contents(source));
-    const bool kernel = source.contains(QLatin1String("/kernels/ak_"));
-    // What a source includes is the same for equal kernels and start-up code, not for equal sources
-    // of models.
-    if (!kernel) hash.addData(m_folder.toUtf8());
+    // What a kernel includes is the same for equal kernels; what a model's source includes lies in
+    // its folder.
+    if (!source.contains(QLatin1String("/kernels/ak_"))) hash.addData(m_folder.toUtf8());
     const QString object =
         objectFolder().filePath(QString::fromLatin1(hash.result().toHex()) + QStringLiteral(".o"));
-    if (kernel && QFile::exists(object)) return object;
+    if (QFile::exists(object)) return object;
     for (const char *include : {"", "/kernels", "/boards", "/selftest"})
         arguments += QStringLiteral("-I") + m_folder + QLatin1String(include);
     arguments << QStringLiteral("-I") + testFolder << QStringLiteral("-Wa,-I") + m_folder
@@ -161,8 +160,8 @@ Result<QString> CProject::linkWith(CMachine machine, const QStringList &sources,
         if (!object) return object;
         arguments += *object;
     }
-    const QString elf = objectFolder().filePath(
-        QStringLiteral("%1-%2.elf").arg(quintptr(this), 0, 16).arg(m_linked++));
+    static int linked = 0;
+    const QString elf = objectFolder().filePath(QStringLiteral("%1.elf").arg(linked++));
     if (machine == CMachine::Host) {
         arguments += QStringLiteral("-Wl,--gc-sections");
     } else {
@@ -200,12 +199,11 @@ Result<CProject::Outputs> CProject::run(CMachine machine,
         testFolder + QStringLiteral("run_inputs.c"),
         testFolder + (host ? QStringLiteral("files_host.c") : QStringLiteral("files_qemu.c"))};
     if (!host) sources += m_folder + QStringLiteral("/boards/semihost.c");
-    auto elf = linkWith(machine, sources,
-                        layers ? QStringList{QStringLiteral("-DWRITE_LAYERS")} : QStringList());
+    auto elf = linkWith(machine, sources);
     if (!elf) return tl::make_unexpected(elf.error());
 
     const QTemporaryDir folder;
-    QByteArray bytes;
+    QByteArray bytes(1, layers ? '\1' : '\0');
     for (const std::vector<qint8> &input : inputs)
         bytes.append(reinterpret_cast<const char *>(input.data()), qsizetype(input.size()));
     if (!writeFiles({{QStringLiteral("inputs.bin"), bytes, false}}, folder.path()))

@@ -30,7 +30,7 @@ struct CRun {
 /// Writes files below the folder; false when one could not be written.
 [[nodiscard]] bool writeFiles(const std::vector<ExportFile> &files, const QString &folder);
 
-/// An exported project on disk.
+/// An exported project on disk. Its files must not change while it is used: objects are kept.
 class CProject
 {
 public:
@@ -65,7 +65,6 @@ private:
                                           const QStringList &defines);
 
     QString m_folder, m_board = QStringLiteral("qemu");
-    int m_linked = 0;
 };
 
 /// Bytes of a linked ELF.
