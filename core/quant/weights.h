@@ -50,7 +50,8 @@ struct WeightFile {
 /// safetensors: F32, F16, BF16 (others only when unused); metadata "mean", "std" (comma separated) and "labels" (JSON
 /// array). BadInput names the tensor and what is wrong with it.
 [[nodiscard]] Result<WeightFile> readSafetensors(const QByteArray &bytes, const QString &fileName);
-/// ONNX, both export styles: with names and batch norm kept (resolving Identity nodes), or folded and renamed.
+/// ONNX, both export styles: with names and batch norm kept (resolving Identity nodes), or folded and renamed; metadata as
+/// in safetensors.
 [[nodiscard]] Result<WeightFile> readOnnxWeights(const QByteArray &bytes, const QString &fileName);
 /// Gives every unit its tensors; folds batch norm (epsilon 1e-5). BadInput for missing, extra, misshapen or non-finite
 /// tensors, naming the first few ("num_batches_tracked" is ignored).

@@ -50,7 +50,7 @@ QByteArray longText()
 {
     QByteArray text;
     for (int i = 0; i < 60'000; ++i)
-        text += QByteArray::number(i * i % 1009);
+        text += QByteArray::number(i * 7 % 1009 * i % 8191);
     return text;
 }
 
