@@ -1,12 +1,10 @@
 #include "core/inference/program.h"
 
-#include "core/inference/constants.h"
+#include "core/inference/packed_unit.h"
 #include "core/quant/fixed_point.h"
-#include "firmware/kernels/ak_pack.h"
 #include "firmware/kernels/ak_softmax.h"
 
 #include <cmath>
-#include <limits>
 
 namespace atomnet
 {
@@ -15,49 +13,6 @@ namespace
 {
 
 constexpr int mostPooledPixels = 1 << 22; ///< ak_mean.h
-constexpr qint64 mostAccumulator = std::numeric_limits<qint32>::max();
-
-tl::unexpected<Error> tooLarge(const QString &layer)
-{
-    return fail(ErrorCode::BadInput,
-                QStringLiteral("its sums do not fit 32 bits; use fewer input channels, a smaller "
-                               "kernel or a smaller map"),
-                layer);
-}
-
-/// A packed unit: constants by index.
-struct PackedUnit {
-    int weights = -1, packing = 0;
-    OutputStage out;
-};
-
-/// How a kernel wants its weights.
-using Pack = ak_status_t (*)(ak_packing_t packing, const WeightUnit &unit, const qint8 *weights,
-                             qint32 *bias, qint8 *to);
-
-ak_status_t packConv(ak_packing_t packing, const WeightUnit &unit, const qint8 *weights,
-                     qint32 *bias, qint8 *to)
-{
-    return ak_pack_conv2d(packing, unit.kernel, unit.in, unit.out, weights, bias, to);
-}
-
-ak_status_t packDepthwise(ak_packing_t packing, const WeightUnit &unit, const qint8 *weights,
-                          qint32 *bias, qint8 *to)
-{
-    return ak_pack_depthwise(packing, unit.kernel, unit.out, weights, bias, to);
-}
-
-ak_status_t packPointwise(ak_packing_t packing, const WeightUnit &unit, const qint8 *weights,
-                          qint32 *bias, qint8 *to)
-{
-    return ak_pack_pointwise(packing, unit.in, unit.out, weights, bias, to);
-}
-
-ak_status_t packDense(ak_packing_t packing, const WeightUnit &unit, const qint8 *weights,
-                      qint32 *bias, qint8 *to)
-{
-    return ak_pack_fully_connected(packing, unit.in, unit.out, weights, bias, to);
-}
 
 class Builder
 {
@@ -136,76 +91,14 @@ private:
                     QStringLiteral("atomnet-1 has no kernel for this operator"), layer(atom));
     }
 
-    /// Packs one unit: by `packings` in turn, the first that is exact for its numbers.
-    Result<PackedUnit> packed(int atom, int part, std::size_t bytes,
-                              std::initializer_list<ak_packing_t> packings, Pack pack)
+    Result<PackedUnit> packed(int atom, int part, UnitKernel kernel)
     {
-        const int index = m_network.unitOf(atom, part);
-        Q_ASSERT(index >= 0);
-        const WeightUnit &unit = m_network.units[std::size_t(index)];
-        const UnitQuant &quant = m_network.quants[std::size_t(index)];
-        const QString partName = m_network.unitOf(atom, 1) < 0 ? QString()
-                                 : part == 0                   ? QStringLiteral("expand")
-                                                               : QStringLiteral("project");
-        const qint64 accumulator = maxAccumulator(quant);
-        if (accumulator > mostAccumulator) return tooLarge(layer(atom));
-
-        const std::size_t padded = std::size_t(ak_padded_channels(unit.out));
-        std::vector<qint32> folded = foldedBias(quant);
-        folded.resize(padded, 0);
-        FixedScales scales = fixedScales(requantScales(quant), accumulator);
-        scales.multipliers.resize(padded, 0);
-
-        PackedUnit result;
-        std::vector<qint32> bias;
-        QByteArray weights(qsizetype(bytes), '\0');
-        ak_status_t status = AK_ERROR_PACKING;
-        for (const ak_packing_t packing : packings) {
-            bias = folded;
-            result.packing = packing;
-            status = pack(packing, unit, quant.weights.data(), bias.data(),
-                          reinterpret_cast<qint8 *>(weights.data()));
-            if (status != AK_ERROR_PACKING) break;
-        }
-        if (status != AK_OK)
-            return fail(
-                ErrorCode::BadInput,
-                QStringLiteral("no kernel can hold its weights (status %1)").arg(int(status)),
-                layer(atom));
-
-        const auto name = [&](const char *what) {
-            return constantName(layer(atom), partName, QLatin1String(what));
-        };
-        result.weights = m_constants.add(Constant::Type::Int8, name("weights"), std::move(weights));
-        result.out.bias = m_constants.add(name("bias"), bias);
-        result.out.multiplier = m_constants.add(name("multiplier"), scales.multipliers);
-        result.out.zeroPoint = quant.convolved.zeroPoint;
-        result.out.shift = scales.shift;
-        if (unit.act == KeyAct::HSwish)
-            result.out.table =
-                m_constants.addTable(name("table"), hswishTable(quant.convolved, quant.output));
-        else if (unit.act == KeyAct::HSigmoid)
-            result.out.table = m_constants.addTable(name("table"), hsigmoidTable(quant.convolved));
-        return result;
-    }
-
-    /// The fastest packing that is exact, then the one that always is.
-    [[nodiscard]] ak_packing_t best(int atom, int part) const
-    {
-        const int index = m_network.unitOf(atom, part);
-        const WeightUnit &unit = m_network.units[std::size_t(index)];
-        const UnitQuant &quant = m_network.quants[std::size_t(index)];
-        if (maxAccumulator(quant) > mostAccumulator) return AK_PACKING_PLAIN_4X2; // refused later
-        std::vector<qint32> bias = foldedBias(quant);
-        bias.resize(std::size_t(ak_padded_channels(unit.out)), 0);
-        return ak_best_packing(qint32(unit.inputsPerOutput()), unit.out, quant.weights.data(),
-                               bias.data());
+        return packUnit(m_network, atom, part, kernel, layer(atom), m_constants);
     }
 
     Result<Call> conv(int atom, const AtomKey &key)
     {
-        auto unit = packed(atom, 0, ak_pack_conv2d_bytes(key.kernelH, key.inC, key.outC),
-                           {best(atom, 0), AK_PACKING_PLAIN_4X2}, packConv);
+        auto unit = packed(atom, 0, UnitKernel::Conv);
         if (!unit) return tl::make_unexpected(unit.error());
         return ConvCall{key.in(),
                         key.outC,
@@ -219,8 +112,7 @@ private:
 
     Result<Call> depthwise(int atom, const AtomKey &key)
     {
-        auto unit = packed(atom, 0, ak_pack_depthwise_bytes(key.kernelH, key.inC),
-                           {AK_PACKING_DEPTHWISE}, packDepthwise);
+        auto unit = packed(atom, 0, UnitKernel::Depthwise);
         if (!unit) return tl::make_unexpected(unit.error());
         return DepthwiseCall{
             key.in(),      key.kernelH,   key.strideH, m_network.inputOf(atom).zeroPoint,
@@ -229,8 +121,7 @@ private:
 
     Result<Call> pointwise(int atom, const AtomKey &key)
     {
-        auto unit = packed(atom, 0, ak_pack_pointwise_bytes(key.inC, key.outC),
-                           {best(atom, 0), AK_PACKING_PLAIN_4X2}, packPointwise);
+        auto unit = packed(atom, 0, UnitKernel::Pointwise);
         if (!unit) return tl::make_unexpected(unit.error());
         return PointwiseCall{key.inH * key.inW, key.inC,       key.outC,
                              unit->packing,     unit->weights, unit->out};
@@ -238,11 +129,9 @@ private:
 
     Result<Call> pair(int atom, const AtomKey &key)
     {
-        auto expand = packed(atom, 0, ak_pack_pointwise_bytes(key.inC, key.squeeze),
-                             {best(atom, 0), AK_PACKING_PLAIN_4X2}, packPointwise);
+        auto expand = packed(atom, 0, UnitKernel::Pointwise);
         if (!expand) return tl::make_unexpected(expand.error());
-        auto project = packed(atom, 1, ak_pack_pointwise_bytes(key.squeeze, key.outC),
-                              {best(atom, 1), AK_PACKING_PLAIN_4X2}, packPointwise);
+        auto project = packed(atom, 1, UnitKernel::Pointwise);
         if (!project) return tl::make_unexpected(project.error());
         return PairCall{key.inH * key.inW, key.inC,          key.squeeze,     key.outC,
                         expand->packing,   project->packing, expand->weights, project->weights,
@@ -251,8 +140,7 @@ private:
 
     Result<Call> dense(int atom, const AtomKey &key)
     {
-        auto unit = packed(atom, 0, ak_pack_fully_connected_bytes(key.inC, key.outC),
-                           {best(atom, 0), AK_PACKING_PLAIN_4X2}, packDense);
+        auto unit = packed(atom, 0, UnitKernel::Dense);
         if (!unit) return tl::make_unexpected(unit.error());
         return DenseCall{key.inC, key.outC, unit->packing, unit->weights, unit->out};
     }
@@ -281,7 +169,7 @@ private:
     {
         const TensorQuant &in = m_network.inputOf(atom), &out = m_network.outputOf(atom);
         const int pixels = key.inH * key.inW;
-        if (pixels > mostPooledPixels) return tooLarge(layer(atom));
+        if (pixels > mostPooledPixels) return sumsTooLarge(layer(atom));
         const double scale = double(in.scale) / (double(out.scale) * pixels);
         const FixedScales fixed = fixedScales({&scale, 1}, qint64(pixels) * 255);
         return MeanCall{
