@@ -18,7 +18,6 @@ namespace atomnet
 namespace
 {
 
-constexpr int sqnrSamples = 16;
 constexpr double quantizedDone = 0.8; ///< share of the work
 
 CommandSpec quantizeSpec()

@@ -13,6 +13,24 @@
 namespace atomnet
 {
 
+namespace
+{
+
+/// Clauses as sentences: "the weights are seeded" -> "The weights are seeded."
+QString asSentences(const QStringList &clauses)
+{
+    QStringList sentences;
+    for (QString clause : clauses) {
+        if (clause.isEmpty()) continue;
+        clause[0] = clause[0].toUpper();
+        if (!clause.endsWith(u'.')) clause += u'.';
+        sentences << clause;
+    }
+    return sentences.join(u' ');
+}
+
+} // namespace
+
 Int8Work::Int8Work(Document &document, Int8Panel &panel, ProgressStrip &progress, QWidget *window)
     : QObject(window), m_document(document), m_panel(panel), m_progress(progress), m_window(window)
 {
@@ -55,7 +73,7 @@ Int8Work::Int8Work(Document &document, Int8Panel &panel, ProgressStrip &progress
         if (summary.warnings.isEmpty())
             Q_EMIT done(sentence, folder);
         else
-            Q_EMIT warned(sentence + QLatin1Char(' ') + summary.warnings.join(QLatin1Char(' ')),
+            Q_EMIT warned(sentence + QLatin1Char(' ') + asSentences(summary.warnings),
                           folder);
     });
 }

@@ -41,6 +41,8 @@ struct Prepared {
 /// The same without quantising: for the float formats (quantized and plan stay empty).
 [[nodiscard]] Result<Prepared> prepareFloat(const Network &network, const QuantSource &source);
 
+/// Calibration samples that figures of quantisation noise stand on, in the window and on the command line.
+inline constexpr int sqnrSamples = 16;
 /// `count` samples of what `prepared` was calibrated with, for figures about it.
 [[nodiscard]] Result<std::shared_ptr<const SampleSource>> calibrationSamples(const Prepared &prepared,
                                                                              const QuantSource &source, int count);

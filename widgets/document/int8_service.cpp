@@ -6,8 +6,6 @@ namespace atomnet
 namespace
 {
 
-constexpr int sqnrSamples = 8; ///< enough for a steady figure, few enough for a second or two
-
 /// A part of a longer run.
 RunControl partOf(const RunControl &whole, double from, double to)
 {
