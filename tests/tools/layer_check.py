@@ -33,6 +33,8 @@ ALLOWED = {
     "app/window": (CORE + INT8 + WIDGETS + ["widgets/canvas", "widgets/dashboards", "widgets/inspectors"], GUI),
     "app/main": (["app/cli", "app/window"], {"QtCore"}),
 }
+# Kernels are copied into products: they see each other and these alone.
+KERNEL_HEADERS = {"stddef.h", "stdint.h", "string.h", "arm_acle.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -60,12 +62,18 @@ def check(root, arguments):
                 problems.append(f"{path}: write {name} from the root of the project")
             elif modules and not modules & qt:
                 problems.append(f"{path}: {layer} may not use {'/'.join(sorted(modules))} ({name})")
+    for path in source_tree.files(root, KERNELS, {".h", ".c"}):
+        for quote, name in INCLUDE.findall((root / path).read_text(encoding="utf-8")):
+            known = name.startswith("ak_") and "/" not in name if quote == '"' else name in KERNEL_HEADERS
+            if not known:
+                problems.append(f"{path}: a kernel may not include {name}")
     return problems
 
 
 GOOD = {
     "core/base/a.h": "#include <QString>\n#include <vector>\n",
     "core/atomdb/a.cpp": '#include "core/atomdb/a.h"\n#include "core/model/a.h"\n#include <QSqlQuery>\n',
+    "firmware/kernels/ak_a.c": '#include "ak_types.h"\n#include <stdint.h>\n',
     "widgets/canvas/a.cpp": '#include "widgets/document/a.h"\n#include <QWidget>\n#include "a.moc"\n',
 }
 BAD = [
@@ -80,6 +88,9 @@ BAD = [
     {"widgets/canvas/a.cpp": '#include "widgets/inspectors/a.h"\n'},
     {"widgets/document/a.h": "#include <QWidget>\n"},
     {"widgets/inspectors/a.h": "#include <QChart>\n"},
+    {"firmware/kernels/ak_a.c": "#include <stdio.h>\n"},
+    {"firmware/kernels/ak_a.c": '#include "firmware/kernels/ak_types.h"\n'},
+    {"core/quant/a.cpp": '#include "core/analysis/a.h"\n'},
 ]
 if __name__ == "__main__":
     sys.exit(source_tree.main(check, BAD, GOOD))
