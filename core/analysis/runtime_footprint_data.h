@@ -12,13 +12,13 @@ struct Piece {
     int bytes;
 };
 inline constexpr Piece pieces[] = {
-    {0x001, 2024}, {0x002, 6116}, {0x004, 240}, {0x008, 332}, {0x010, 140},
-    {0x01d, 2648}, {0x020, 392},  {0x040, 428}, {0x080, 640}, {0x100, 1056},
+    {0x001, 2024}, {0x002, 6384}, {0x004, 240}, {0x008, 332}, {0x010, 140},
+    {0x01d, 2648}, {0x020, 392},  {0x040, 428}, {0x080, 640}, {0x100, 352},
 };
 /// Start-up, vectors, run and the smallest main.
 inline constexpr int baseCode = 360;
 inline constexpr int runStack = 48;
 /// Below run, by kind in the order of the bits.
-inline constexpr int stack[] = {324, 924, 260, 348, 244, 68, 68, 96, 64};
+inline constexpr int stack[] = {324, 900, 260, 348, 244, 68, 68, 96, 48};
 
 } // namespace atomnet::footprint

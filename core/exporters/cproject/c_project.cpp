@@ -45,8 +45,8 @@ QByteArray boardTable(const Figures &figures)
 {
     QByteArray text;
     const auto fit = [](qint64 bytes, qint64 limit) {
-        return bytes <= limit ? "fits " + number(limit)
-                              : number(bytes - limit) + " bytes over " + number(limit);
+        const QByteArray share = number(bytes) + " of " + number(limit) + ": ";
+        return share + (bytes <= limit ? "fits" : number(bytes - limit) + " over");
     };
     for (const Board &board : boards()) {
         if (board.isVirtual) continue;

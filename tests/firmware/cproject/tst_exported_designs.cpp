@@ -59,9 +59,11 @@ class TestExportedDesigns : public QObject
             QVERIFY(sizes);
             QCOMPARE(symbolBytes(*elf, QStringLiteral("model_arena")), plan.arenaBytes);
             QCOMPARE(sizes->ram - plan.arenaBytes, dataBytes(graph));
-            const QByteArray figures = QByteArray::number(sizes->flash) + " bytes linked, " +
-                                       QByteArray::number(predictedFlash) + " predicted, " +
-                                       QByteArray::number(sizes->code) + " of code";
+            const QByteArray figures =
+                QByteArray::number(sizes->flash) + " bytes linked, " +
+                QByteArray::number(predictedFlash) + " predicted, " +
+                QByteArray::number(sizes->code) +
+                " of code; after a change of the kernels run measure_footprint.py";
             qInfo("%s", figures.constData());
             QVERIFY2(std::abs(sizes->flash - predictedFlash) <= tolerance(sizes->flash),
                      figures.constData());
