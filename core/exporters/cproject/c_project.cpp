@@ -28,6 +28,18 @@ struct Figures {
     [[nodiscard]] qint64 flash() const { return constants + code; }
 };
 
+/// What finding constants in a file costs: checking it, and filling in addresses before each kind
+/// of call. As linked for Cortex-M7.
+qint64 weightsFileCode(const AtomGraph &graph)
+{
+    constexpr qint64 loader = 360, header = weightsHeaderBytes, adapter = 128, pairAdapter = 224;
+    QSet<AtomKind> kinds;
+    for (const Atom &atom : graph.atoms)
+        if (biasesOf(atom.key) > 0) kinds << atom.key.kind;
+    const bool pairs = kinds.remove(AtomKind::PointwisePair);
+    return loader + header + kinds.size() * adapter + (pairs ? pairAdapter : 0);
+}
+
 Figures figuresOf(const CModel &model, const AtomGraph &graph)
 {
     Figures figures;
@@ -38,6 +50,10 @@ Figures figuresOf(const CModel &model, const AtomGraph &graph)
     figures.code = codeBytes(graph, model.softmax) + (model.softmax ? softmaxRecordBytes : 0);
     for (const Atom &atom : graph.atoms)
         figures.code += recordBytes(atom.key);
+    if (model.weightsFile) {
+        figures.code += weightsFileCode(graph);
+        figures.data += 4; // where it lies
+    }
     return figures;
 }
 

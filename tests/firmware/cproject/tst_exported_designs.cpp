@@ -161,6 +161,31 @@ private Q_SLOTS:
             compareWithPrediction(project, ready.graph, ready.plan, predictedFlash(network));
     }
 
+    void aWeightsFileAndSoftmaxArePredictedToo()
+    {
+        if (anotherCompiler()) QSKIP("another version of arm-none-eabi-gcc");
+        const Network network = everyBlock();
+        const Prepared ready = arbitraryPrepared(network, 1);
+        ExportRequest request;
+        request.softmax = request.weightsFile = true;
+        const auto files = writeCProject(network, ready, request).value();
+        const QTemporaryDir folder;
+        QVERIFY(writeFiles(files, folder.path()));
+        CProject project(folder.path());
+        const auto readme = std::find_if(files.begin(), files.end(), [](const ExportFile &file) {
+            return file.path == QLatin1String("README.md");
+        });
+        QVERIFY(readme != files.end());
+        const auto shown = QRegularExpression(QStringLiteral("Flash in all \\| (\\d+) \\|"))
+                               .match(QString::fromUtf8(readme->bytes));
+        QVERIFY(shown.hasMatch());
+        const auto elf = project.link(CMachine::M7, CProject::Program::Minimal);
+        QVERIFY2(elf, elf ? "" : qPrintable(elf.error().what));
+        const qint64 linked = elfSizes(*elf).value().flash;
+        qInfo("%lld bytes linked, %s shown", linked, qPrintable(shown.captured(1)));
+        QVERIFY(std::abs(linked - shown.captured(1).toLongLong()) <= tolerance(linked));
+    }
+
     void atomNet256PassesItsSelfTest()
     {
         const Network network = preset(QStringLiteral("256kb"));
