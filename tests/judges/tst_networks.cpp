@@ -5,6 +5,7 @@
 #include "core/quant/forward.h"
 #include "tests/judges/judged.h"
 #include "tests/judges/network_parts.h"
+#include "tests/judges/ort_judge.h"
 #include "tests/judges/tflite_judge.h"
 
 #include <QTest>
@@ -102,6 +103,8 @@ private Q_SLOTS:
     void everyLayerOnItsOwnInput();
     void wholeNetwork_data() { rows(); }
     void wholeNetwork();
+    void floatNetwork_data() { rows(); }
+    void floatNetwork();
 
 private:
     static void rows();
@@ -240,6 +243,42 @@ void TestNetworks::wholeNetwork()
           ourNoise.db(), theirNoise.db(), clear, wanted);
     QVERIFY(std::abs(ourNoise.db() - theirNoise.db()) <= 0.5);
     QVERIFY(clear >= wantedClear);
+}
+
+/// The float ONNX file in ONNX Runtime computes what our float engine does (which is held against
+/// PyTorch elsewhere).
+void TestNetworks::floatNetwork()
+{
+    if (const QString why = OrtJudge::unavailable(); !why.isEmpty()) QSKIP(qPrintable(why));
+    QFETCH(QString, preset);
+    const Prepared *ready = prepared(preset);
+    QVERIFY(ready);
+    const Result<QByteArray> model = writeOnnx(presetById(preset)->network, *ready, {});
+    QVERIFY2(model.has_value(), model ? "" : qPrintable(model.error().message()));
+    const Shape shape = ready->graph.tensors.front().shape;
+    const auto sample = seededSamples(shape, 1, 5)->sample(0);
+    QVERIFY(sample.has_value());
+    std::vector<float> turned;
+    for (int c = 0; c < shape.c; ++c)
+        for (std::size_t p = std::size_t(c); p < sample->size(); p += std::size_t(shape.c))
+            turned.push_back((*sample)[p]);
+    const QByteArray bytes(reinterpret_cast<const char *>(turned.data()),
+                           qsizetype(turned.size() * sizeof(float)));
+    QString problem;
+    const auto outputs = OrtJudge::run(
+        {{*model, {{QStringLiteral("float32"), {1, shape.c, shape.h, shape.w}, bytes}}}}, &problem);
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+
+    const std::vector<float> ours = FloatForward(ready->graph, ready->weights).run(*sample);
+    QCOMPARE(outputs.front().size(), qsizetype(ours.size() * sizeof(float)));
+    const auto *theirs = reinterpret_cast<const float *>(outputs.front().constData());
+    float largest = 0, apart = 0;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        largest = std::max(largest, std::abs(ours[i]));
+        apart = std::max(apart, std::abs(ours[i] - theirs[i]));
+    }
+    qInfo("%.1e of the largest logit apart", double(apart / largest));
+    QVERIFY(apart <= 1e-4f * largest);
 }
 
 QTEST_APPLESS_MAIN(TestNetworks)

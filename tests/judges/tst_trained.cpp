@@ -148,7 +148,8 @@ void TestTrained::digits()
 void TestTrained::mnist()
 {
     const QString data = qEnvironmentVariable("ATOMNET_MNIST");
-    if (data.isEmpty()) QSKIP("ATOMNET_MNIST does not name a folder with MNIST (see README.md)");
+    if (data.isEmpty() || !QFileInfo(data).isDir())
+        QSKIP("ATOMNET_MNIST does not name a folder with MNIST; ./check --mnist installs one");
     follow({QStringLiteral("mnist.atomnet"),
             data,
             {QStringLiteral("--epochs"), QStringLiteral("3"), QStringLiteral("--batch"),

