@@ -38,7 +38,7 @@ private Q_SLOTS:
             QVERIFY(layer.value("scale").toDouble() > 0);
             const int zeroPoint = layer.value("zero_point").toInt(999);
             QVERIFY(zeroPoint >= -128 && zeroPoint <= 127);
-            QVERIFY(layer.value("sqnr_db").toDouble() > 10);
+            QVERIFY(layer.value("sqnr_db").toDouble() > 5);
             worst = std::min(worst, layer.value("sqnr_db").toDouble());
         }
         const QJsonObject first =

@@ -56,7 +56,9 @@ private Q_SLOTS:
             const LayerSqnr &layer = (*layers)[i];
             QCOMPARE(layer.atom, int(i));
             QCOMPARE(layer.name, m_example.layerNames.at(qsizetype(i)));
-            QVERIFY2(layer.db > 10 && layer.db < 60,
+            // Relu6's step of 6/255 is coarse for values that stay small.
+            const bool coarse = m_example.graph.atoms[i].key.act == KeyAct::Relu6;
+            QVERIFY2(layer.db > (coarse ? 5 : 15) && layer.db < 60,
                      qPrintable(QStringLiteral("%1 %2").arg(layer.name).arg(layer.db)));
         }
         QVERIFY(std::is_sorted(shares.begin(), shares.end()));
