@@ -71,7 +71,7 @@ void TestExportDialog::saysWhatItWillCost()
 {
     ExportDialog dialog(presetById(QStringLiteral("atomnet-256kb"))->network, lastRequest());
     choose(dialog, ExportFormat::CProject);
-    QVERIFY2(dialog.costText().contains(QStringLiteral("of 512 KiB")),
+    QVERIFY2(dialog.costText().contains(QStringLiteral("of 512.0 KiB")),
              qPrintable(dialog.costText()));
     QVERIFY2(dialog.costText().contains(QStringLiteral("of 2048 KiB")),
              qPrintable(dialog.costText()));
