@@ -196,7 +196,7 @@ void CanvasScene::syncEnds(const Network &network)
     CardContent input;
     input.title = tr("Input");
     input.value = sizeText(network.input);
-    input.detail = tr("%1 channels").arg(network.input.c);
+    input.detail = network.input.c == 1 ? tr("1 channel") : tr("%1 channels").arg(network.input.c);
     input.color = theme.mutedText;
     m_input->setContent(input);
     m_head->setGeometry(m_layout.head, m_metrics);

@@ -57,10 +57,9 @@ QString ConfusionView::summary() const
 {
     if (!m_result) return {};
     const Evaluation &e = m_result->evaluation;
-    return tr("float %1, int8 %2, they agree on %3 of %4 samples")
-        .arg(percent(e.asFloat.top1()), percent(e.asInt8.top1()),
-             percent(e.asInt8.total() > 0 ? double(e.agreeing) / e.asInt8.total() : 0),
-             formatCount(e.asInt8.total()));
+    return tr("%1 samples: float %2, int8 %3, agree %4")
+        .arg(formatCount(e.asInt8.total()), percent(e.asFloat.top1()), percent(e.asInt8.top1()),
+             percent(e.asInt8.total() > 0 ? double(e.agreeing) / e.asInt8.total() : 0));
 }
 
 QSize ConfusionView::minimumSizeHint() const

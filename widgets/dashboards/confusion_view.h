@@ -19,7 +19,7 @@ public:
     /// Null: nothing was evaluated yet. `outdated`: of another design than the one on the screen.
     void setResult(const std::shared_ptr<const EvaluationResult> &result);
     void setOutdated(bool outdated);
-    /// "float 98.9 %, int8 98.6 %, agree on 99.2 % of 360 samples"; empty without a result.
+    /// "360 samples: float 98.9 %, int8 98.6 %, agree 99.2 %"; empty without a result.
     [[nodiscard]] QString summary() const;
 
     [[nodiscard]] QSize minimumSizeHint() const override;

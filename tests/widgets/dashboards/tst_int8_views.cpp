@@ -114,7 +114,7 @@ void TestInt8Views::summaryCountsSamples()
     QVERIFY(view.summary().isEmpty());
     view.setResult(evaluationOf(10));
     QCOMPARE(view.summary(),
-             QStringLiteral("float 100.0 %, int8 98.9 %, they agree on 98.9 % of 90 samples"));
+             QStringLiteral("90 samples: float 100.0 %, int8 98.9 %, agree 98.9 %"));
     QCOMPARE(view.accessibleDescription(), view.summary());
 }
 
