@@ -23,6 +23,11 @@ struct Console {
 [[nodiscard]] Result<int> quantizeCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> evaluateCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> dbCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> devicesCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> doctorCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> flashCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> measureCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> validateCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> boardsCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> presetsCommand(const QStringList &arguments, Console &console);
 

@@ -27,6 +27,9 @@ endforeach()
 header_check_library(header_check_core_quant ${CMAKE_SOURCE_DIR}/core/quant "atomnet_quant;atomnet_formats")
 header_check_library(header_check_core_exporters ${CMAKE_SOURCE_DIR}/core/exporters
                      "atomnet_exporters;atomnet_formats;ak_kernels")
+header_check_library(header_check_core_device ${CMAKE_SOURCE_DIR}/core/device
+                     "atomnet_flashing;atomnet_device;PkgConfig::LIBUSB;Qt6::SerialPort;ak_kernels")
+header_check_library(header_check_core_measuring ${CMAKE_SOURCE_DIR}/core/measuring atomnet_measuring)
 header_check_library(header_check_core_atomdb ${CMAKE_SOURCE_DIR}/core/atomdb "atomnet_atomdb;Qt6::Sql")
 foreach(folder document canvas dashboards inspectors)
   header_check_library(header_check_widgets_${folder} ${CMAKE_SOURCE_DIR}/widgets/${folder} atomnet_${folder})

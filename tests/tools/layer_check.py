@@ -9,6 +9,8 @@ import source_tree
 CORE = ["core/base", "core/model", "core/lowering", "core/atomdb", "core/analysis"]
 INT8 = ["core/quant", "core/inference", "core/exporters"]
 KERNELS = ["firmware/kernels"]
+FIRMWARE = KERNELS + ["firmware/protocol", "firmware/profiler"] # what the host compiles of it
+DEVICE = ["core/device", "core/measuring"]
 WIDGETS = ["widgets/common", "widgets/document"]
 GUI = {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtConcurrent"}
 
@@ -23,14 +25,19 @@ ALLOWED = {
     "core/analysis": (CORE[:4] + KERNELS, {"QtCore"}),
     "core/inference": (CORE + ["core/quant"] + KERNELS, {"QtCore"}),
     "core/exporters": (CORE + ["core/quant", "core/inference", "core/formats"] + KERNELS, {"QtCore"}),
+    "core/device": (CORE[:4] + FIRMWARE, {"QtCore", "QtSerialPort"}),
+    "core/measuring": (CORE + INT8 + ["core/device"] + FIRMWARE, {"QtCore"}),
     "firmware/kernels": ([], set()),
-    "widgets/common": (CORE + INT8, GUI),
-    "widgets/document": (CORE + INT8, {"QtCore", "QtGui", "QtConcurrent"}),
-    "widgets/canvas": (CORE + INT8 + WIDGETS, GUI),
-    "widgets/dashboards": (CORE + INT8 + WIDGETS, GUI | {"QtCharts", "QtSvgWidgets"}),
-    "widgets/inspectors": (CORE + INT8 + WIDGETS, GUI),
-    "app/cli": (CORE + INT8, {"QtCore"}),
-    "app/window": (CORE + INT8 + WIDGETS + ["widgets/canvas", "widgets/dashboards", "widgets/inspectors"], GUI),
+    "firmware/protocol": ([], set()),
+    "firmware/profiler": ([], set()),
+    "firmware/port": ([], set()),
+    "widgets/common": (CORE + INT8 + DEVICE, GUI),
+    "widgets/document": (CORE + INT8 + DEVICE + ["firmware/protocol"], {"QtCore", "QtGui", "QtConcurrent"}),
+    "widgets/canvas": (CORE + INT8 + DEVICE + WIDGETS, GUI),
+    "widgets/dashboards": (CORE + INT8 + DEVICE + WIDGETS, GUI | {"QtCharts", "QtSvgWidgets"}),
+    "widgets/inspectors": (CORE + INT8 + DEVICE + WIDGETS, GUI),
+    "app/cli": (CORE + INT8 + DEVICE, {"QtCore"}),
+    "app/window": (CORE + INT8 + DEVICE + WIDGETS + ["widgets/canvas", "widgets/dashboards", "widgets/inspectors"], GUI),
     "app/main": (["app/cli", "app/window"], {"QtCore"}),
 }
 # Kernels are copied into products: they see each other and these alone.

@@ -7,11 +7,14 @@ packages_to_build=(
   libexpected-dev rapidjson-dev libeigen3-dev
   libprotobuf-dev protobuf-compiler libflatbuffers-dev flatbuffers-compiler
   libpng-dev libjpeg62-turbo-dev zlib1g-dev
+  pkg-config libusb-1.0-0-dev qt6-serialport-dev
+  gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm # the boards' firmware, and the virtual boards
 )
-# Cross compiler and emulator for the boards' code; PyTorch and data for what it trains.
+# PyTorch and data for what it trains; emulated USB devices and hosts; the tools that flash boards.
 packages_to_test=(
-  gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
   python3-torch python3-sklearn python3-onnx
+  umockdev libumockdev-dev libusbredirparser-dev qemu-system-x86 busybox-static cpio
+  dfu-util stlink-tools openocd
 )
 packages_to_check=(clang libclang-rt-14-dev)
 if ! command -v node >/dev/null; then packages_to_test+=(nodejs npm); fi
