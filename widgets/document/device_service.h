@@ -29,7 +29,7 @@ public:
     void connectTo(const DeviceAddress &address);
     void measure(const DeviceAddress &address, const MeasurePlan &plan, const MeasureOptions &options);
     void measureNetwork(const DeviceAddress &address, const Network &network);
-    void validate(const DeviceAddress &address, const ExportRequest &request, const QString &data);
+    void validate(const DeviceAddress &address, const Network &network, const ValidationRequest &request);
     void flash(const FlashRequest &request);
     void examine(const QString &boardId);
     void setPaused(bool paused);
