@@ -17,6 +17,7 @@ struct DeviceAddress {
     enum class Kind : quint8 { Usb, Serial, Emulator, Program } kind = Kind::Usb;
     QString detail; ///< serial number (may be empty: the only one), port, board id, or path
     qint32 baud = 0; ///< of a serial port; 0: AP_SERIAL_BAUD
+    QString image;   ///< of an emulator: another image than the profiler (validation); not part of the text
     bool operator==(const DeviceAddress &) const = default;
 };
 /// Usage, with the forms there are, for anything else.
