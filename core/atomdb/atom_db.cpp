@@ -104,7 +104,7 @@ Result<ImportReport> AtomDb::importCsv(const QString &path, const RunCondition &
 }
 
 Result<qint64> AtomDb::addSamples(const RunCondition &condition, const QString &source,
-                                  const std::vector<Sample> &samples)
+                                  const std::vector<Sample> &samples, Occurrences occurrences)
 {
     if (condition.board.isEmpty() || condition.runtime.isEmpty() || condition.clockHz < 0)
         return fail(ErrorCode::BadInput,
@@ -112,6 +112,7 @@ Result<qint64> AtomDb::addSamples(const RunCondition &condition, const QString &
     std::array<SampleBatch, 2> batches; // by unit
     for (std::size_t unit = 0; unit < batches.size(); ++unit) {
         batches[unit].unit = SampleUnit(unit);
+        batches[unit].occurrences = occurrences;
         batches[unit].origins = {{source, QString()}};
     }
     for (const Sample &sample : samples) {

@@ -2,6 +2,7 @@
 
 #include "core/atomdb/atom_table.h"
 #include "core/atomdb/import_report.h"
+#include "core/atomdb/sample_batch.h"
 #include "core/base/result.h"
 #include "core/base/run_control.h"
 
@@ -94,11 +95,13 @@ public:
     /// not recorded.
     [[nodiscard]] static RunCondition xCubeAiH743();
 
-    /// Adds samples at once (measured on a board), aggregates included; returns how many were new.
-    /// As everywhere, a sample that is there already (condition, key, value, nth occurrence) is not
-    /// added again. BadInput when one is impossible: then none is added.
+    /// Adds samples at once, aggregates included; returns how many were new. As everywhere, a
+    /// sample that is there already (condition, key, value, nth occurrence) is not added again,
+    /// unless they were just measured: then equal values are further occurrences. BadInput when one
+    /// is impossible: then none is added.
     [[nodiscard]] Result<qint64> addSamples(const RunCondition &condition, const QString &source,
-                                            const std::vector<Sample> &samples);
+                                            const std::vector<Sample> &samples,
+                                            Occurrences occurrences = Occurrences::MayBeKnown);
 
     /// All samples as CSV in our own format (described at csv_export.h), sorted; importing it gives
     /// an equal database.

@@ -22,6 +22,12 @@ struct SampleOrigin {
     bool operator==(const SampleOrigin &) const = default;
 };
 
+/// Whether samples may be ones that the database holds already.
+enum class Occurrences : quint8 {
+    MayBeKnown, ///< as in files: the nth sample of a value is the database's nth
+    AllNew,     ///< just measured: an equal value was measured once more
+};
+
 /// Samples of one run condition, in memory, before they go to the database. Keys are held once.
 class SampleBatch
 {
@@ -37,6 +43,7 @@ public:
     std::optional<RunCondition> condition;
     SampleUnit unit = SampleUnit::Nanoseconds;
     std::vector<SampleOrigin> origins;
+    Occurrences occurrences = Occurrences::MayBeKnown;
 
     /// True when no earlier sample of the batch has this key.
     bool add(const AtomKey &key, Entry entry);

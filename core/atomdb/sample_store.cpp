@@ -197,6 +197,7 @@ Result<> Writer::storeKey(const SampleBatch &batch, std::span<const quint32> ord
         m_values.insert(m_values.end(), std::size_t(present.count), present.value);
     const std::size_t before = m_values.size();
 
+    const bool allNew = batch.occurrences == Occurrences::AllNew;
     auto present = m_present.cbegin();
     qint64 nth = 0;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -204,14 +205,16 @@ Result<> Writer::storeKey(const SampleBatch &batch, std::span<const quint32> ord
         nth = i > 0 && entries[order[i - 1]].value == entry.value ? nth + 1 : 0;
         while (present != m_present.cend() && present->value < entry.value)
             ++present;
-        if (present != m_present.cend() && present->value == entry.value && nth < present->count) {
+        const bool holds = present != m_present.cend() && present->value == entry.value;
+        const qint64 held = holds ? present->count : 0;
+        if (!allNew && nth < held) {
             ++m_counts.present;
             continue;
         }
         const Result<qint64> source = sourceId(batch, entry.origin);
         if (!source) return tl::make_unexpected(source.error());
         const std::array<std::optional<qint64>, 8> row{
-            m_condition, m_keyIds[key], entry.value,      nth,
+            m_condition, m_keyIds[key], entry.value,      allNew ? held + nth : nth,
             *source,     entry.cycles,  entry.flashBytes, entry.sramBytes};
         if (Result<> written = m_samples.add(row); !written) return written;
         m_values.push_back(entry.value);

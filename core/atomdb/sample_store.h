@@ -18,7 +18,7 @@ struct StoreCounts {
 
 /// Adds what the database lacks, aggregates included, in one transaction: all or nothing. A sample
 /// is there already when the database holds as many of its condition, key and value as the batch
-/// does. Batches without a condition get `fallback`.
+/// does, save in a batch that is all new. Batches without a condition get `fallback`.
 [[nodiscard]] Result<StoreCounts> storeBatches(const SqlConnection &connection,
                                                std::span<const SampleBatch> batches,
                                                const RunCondition &fallback,

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void conditionsStandApart();
     void aggregatesFollowTheSamples();
     void addSamplesKeepsUnitsApart();
+    void whatIsMeasuredAgainCountsAgain();
     void impossibleSamplesAreRefused();
     void tableOfAnUnknownBoardIsEmpty();
     void tableTakesTheConditionWithMostSamples();
@@ -247,6 +248,28 @@ void TestAtomDb::aggregatesFollowTheSamples()
     }
     const AtomTable table = valueOf(db.table(1));
     QVERIFY(*table.find(padKey(5)) == (AtomStats{250'000, 115'000, 385'000, 4}));
+}
+
+void TestAtomDb::whatIsMeasuredAgainCountsAgain()
+{
+    AtomDb db = open();
+    Sample sample;
+    sample.key = padKey(6);
+    sample.value = 1000;
+    const auto add = [&](std::vector<Sample> samples, Occurrences occurrences) {
+        return valueOf(db.addSamples(m_h743, QStringLiteral("board"), samples, occurrences));
+    };
+    QCOMPARE(add({sample}, Occurrences::AllNew), qint64(1));
+    QCOMPARE(add({sample, sample}, Occurrences::AllNew), qint64(2));
+    sample.value = 1001;
+    QCOMPARE(add({sample}, Occurrences::AllNew), qint64(1));
+    sample.value = 1000;
+    QCOMPARE(add({sample, sample, sample}, Occurrences::MayBeKnown), qint64(0));
+    QCOMPARE(add({sample, sample, sample, sample}, Occurrences::MayBeKnown), qint64(1));
+    const qint64 condition = valueOf(db.conditions()).front().id;
+    QCOMPARE(valueOf(db.samples(condition, sample.key)).values,
+             (std::vector<qint64>{1000, 1000, 1000, 1000, 1001}));
+    QCOMPARE(valueOf(db.table(condition)).find(sample.key)->count, 5U);
 }
 
 void TestAtomDb::addSamplesKeepsUnitsApart()
