@@ -42,7 +42,7 @@ struct AtomKey {
     quint16 strideH = 1, strideW = 1;
     quint16 padT = 0, padL = 0, padB = 0, padR = 0;
     quint16 dilation = 1;
-    quint16 variant = 0; ///< of our own kernels: packing, in place, overlap; 0 for x-cube-ai
+    quint16 variant = 0; ///< of atomnet-1: packings of its weights (atom_variant.h); 0 for x-cube-ai
     AtomKind kind = AtomKind::Conv;
     KeyAct act = KeyAct::Unknown;
     DataType type = DataType::Int8;

@@ -1,5 +1,7 @@
 #include "core/lowering/graph_builder.h"
 
+#include "core/lowering/atom_variant.h"
+
 namespace atomnet
 {
 
@@ -17,6 +19,7 @@ int GraphBuilder::append(const AtomKey &key, Role role, int in0, int in1)
     const int output = int(m_graph.tensors.size());
     Atom atom;
     atom.key = key;
+    if (m_graph.runtime == Runtime::AtomNet1) atom.key.variant = typicalVariant(key);
     atom.role = role;
     atom.stage = place.stage;
     atom.block = place.block;

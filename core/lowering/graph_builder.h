@@ -21,7 +21,7 @@ public:
     GraphBuilder(Runtime runtime, Shape input, std::size_t expectedAtoms);
 
     /// Appends an atom that reads `in0` (and `in1`) and returns the tensor it writes, shaped like
-    /// the key's output.
+    /// the key's output. Sets the key's variant.
     int append(const AtomKey &key, Role role, int in0, int in1 = -1);
     [[nodiscard]] const Shape &shape(int tensor) const
     {

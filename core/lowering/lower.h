@@ -10,7 +10,7 @@ namespace atomnet
 /// The operators that `runtime` really executes for this design.
 /// x-cube-ai-7.2: a pad atom before every convolution with kernel above 1 except the stem (3 input channels);
 /// activations fused; SE as one module. atomnet-1: pads folded, activations fused, SE as pool, two fully
-/// connected, scale; ConvNeXt's expand and project as a fused pair.
+/// connected, scale; ConvNeXt's expand and project as a fused pair; variants as typical weights get them.
 /// Errors: BadInput for an empty network ("the design has no blocks...") and for what validate() refuses.
 [[nodiscard]] Result<AtomGraph> lower(const Network &network, Runtime runtime);
 

@@ -1,4 +1,6 @@
 #include "core/lowering/lower.h"
+
+#include "core/lowering/atom_variant.h"
 #include "core/model/presets.h"
 
 #include <QtTest>
@@ -87,6 +89,7 @@ private Q_SLOTS:
     void headHasItsOptionalLayers_data();
     void headHasItsOptionalLayers();
     void keysAreComplete();
+    void keysOfAtomnet1SayHowWeightsArePacked();
     void aStridedPointwiseIsAConvolutionOfAtomnet1();
     void nonSquareInputKeepsBothSides();
     void repeatsHaveTheStrideOnTheFirstOnly();
@@ -241,6 +244,43 @@ void TestLower::headHasItsOptionalLayers()
         QCOMPARE(headAtoms(*graph), expected);
         QVERIFY(verify(*graph));
     }
+}
+
+void TestLower::keysOfAtomnet1SayHowWeightsArePacked()
+{
+    // Inputs an output: 400; 20 and 960; 980; 8.
+    const Network design =
+        network({block(BlockType::Conv, 20, 5, 1), withSe(block(BlockType::ConvNext, 20, 3, 1, 48)),
+                 block(BlockType::Conv, 8, 7, 1), block(BlockType::Sep, 8, 3, 1)});
+    const auto ours = lower(design, Runtime::AtomNet1);
+    QVERIFY(ours);
+    constexpr auto hilo = KeyPacking::HiLo4x2, plain = KeyPacking::Plain4x2;
+    const std::vector<std::pair<Role, quint16>> expected{
+        {Role::Conv, atomVariant(hilo)},
+        {Role::Depthwise, atomVariant(KeyPacking::Depthwise)},
+        {Role::SePool, 0},
+        {Role::SeReduce, atomVariant(hilo)},
+        {Role::SeExpand, atomVariant(hilo)},
+        {Role::SeScale, 0},
+        {Role::ExpandProject, atomVariant(hilo, plain)},
+        {Role::Add, 0},
+        {Role::Conv, atomVariant(plain)},
+        {Role::Depthwise, atomVariant(KeyPacking::Depthwise)},
+        {Role::Pointwise, atomVariant(hilo)},
+        {Role::Pool, 0},
+        {Role::Classifier, atomVariant(hilo)}};
+    QCOMPARE(ours->atoms.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        QVERIFY(ours->atoms[i].role == expected[i].first);
+        QCOMPARE(ours->atoms[i].key.variant, expected[i].second);
+    }
+    QVERIFY(firstPacking(ours->atoms[6].key.variant) == hilo);
+    QVERIFY(secondPacking(ours->atoms[6].key.variant) == plain);
+
+    const auto theirs = lower(design, Runtime::XCubeAi72);
+    QVERIFY(theirs);
+    for (const Atom &atom : theirs->atoms)
+        QCOMPARE(atom.key.variant, quint16(0));
 }
 
 void TestLower::keysAreComplete()
