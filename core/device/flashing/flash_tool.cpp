@@ -10,7 +10,10 @@ namespace
 constexpr std::array<const char *, 3> names{"st-flash", "openocd", "dfu-util"};
 } // namespace
 
-QString toString(FlashTool tool) { return QString::fromLatin1(names[std::size_t(tool)]); }
+QString toString(FlashTool tool)
+{
+    return QString::fromLatin1(names[std::size_t(tool)]);
+}
 
 std::optional<FlashTool> flashToolFrom(QStringView text)
 {

@@ -13,23 +13,28 @@ struct FlashRequest {
     Probe probe;
     std::optional<FlashTool> tool; ///< none: the best that is installed for this probe
     QString image;                 ///< file to write; "" for the variant's profiler
-    QString backup;                ///< file that what is on the board is saved to first; "" for none
-    QString address;               ///< device to say hello to afterwards (DeviceAddress); "" finds it
+    QString backup;  ///< file that what is on the board is saved to first; "" for none
+    QString address; ///< device to say hello to afterwards (DeviceAddress); "" finds it
 };
 
 struct FlashReport {
     FlashTool tool = FlashTool::StFlash;
     qint64 bytes = 0;
-    QString log;      ///< what the tool said
-    QString firmware; ///< DeviceInfo::summary() of the hello afterwards; "" when the image is not ours
+    QString log; ///< what the tool said
+    QString
+        firmware; ///< DeviceInfo::summary() of the hello afterwards; "" when the image is not ours
 };
 
-/// What the board holds now, to be asked before it is overwritten: "the AtomNet profiler", "another program (42 KiB)", "nothing".
-[[nodiscard]] Result<QString> describeFlashContents(const FlashRequest &request, const RunControl &control = {});
-/// Backup, write, verify by hello. Device with one clear sentence (read protection, no probe, wrong chip, verify failed).
+/// What the board holds now, to be asked before it is overwritten: "the AtomNet profiler", "another
+/// program (42 KiB)", "nothing".
+[[nodiscard]] Result<QString> describeFlashContents(const FlashRequest &request,
+                                                    const RunControl &control = {});
+/// Backup, write, verify by hello. Device with one clear sentence (read protection, no probe, wrong
+/// chip, verify failed).
 [[nodiscard]] Result<FlashReport> flash(const FlashRequest &request, const RunControl &control = {},
                                         const std::function<void(const QString &)> &log = {});
 /// Writes a backup back.
-[[nodiscard]] Result<FlashReport> restore(const FlashRequest &request, const QString &backup, const RunControl &control = {});
+[[nodiscard]] Result<FlashReport> restore(const FlashRequest &request, const QString &backup,
+                                          const RunControl &control = {});
 
 } // namespace atomnet
