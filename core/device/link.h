@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/run_control.h"
 
 #include <QByteArray>
 
@@ -57,6 +58,15 @@ public:
     virtual void interrupt() = 0;
     /// "USB 1209:0001, serial 0123" for people.
     [[nodiscard]] virtual QString name() const = 0;
+
+    /// Asked at least every 100 ms by the calls that wait, on their thread; cancelled, they return Interrupted. Null ends it.
+    void setControl(const RunControl *control) { m_control = control; }
+
+protected:
+    [[nodiscard]] bool cancelled() const { return m_control && m_control->cancelled(); }
+
+private:
+    const RunControl *m_control = nullptr;
 };
 
 } // namespace atomnet

@@ -13,6 +13,7 @@ namespace atomnet
 struct DeviceInfo {
     ap_hello_t hello{};
     QString board, compiler, compilerFlags, uniqueId; ///< uniqueId: 24 hex digits
+    bool defaultWaitStates = true; ///< false behind setConditions() with others: a condition of its own
     [[nodiscard]] bool isVirtual() const { return hello.flags & AP_FLAG_VIRTUAL; }
     [[nodiscard]] bool hasModel() const { return hello.flags & AP_FLAG_MODEL; }
     /// What samples from it are stored under; runtime atomnet-1, kernelVersion "1-89ab12cd" (version and source hash).
