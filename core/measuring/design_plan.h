@@ -7,10 +7,11 @@
 namespace atomnet
 {
 
-/// The operators of a design at the addresses of its own arena plan. all: also those that the report has measured. Weight:
-/// the width of the operator's interval (open: the largest) times how often the design uses it. BadInput for a report of
-/// another runtime than atomnet-1.
-[[nodiscard]] Result<MeasurePlan> planFor(const Network &network, const Report &report, bool all = false);
+/// The operators of a design at the addresses of its own arena plan. all: also those that the
+/// report has measured. Weight: the width of the operator's interval (open: the largest) times how
+/// often the design uses it. BadInput for a report of another runtime than atomnet-1.
+[[nodiscard]] Result<MeasurePlan> planFor(const Network &network, const Report &report,
+                                          bool all = false);
 
 /// A design as one run in one arena.
 struct NetworkPlan {
@@ -23,8 +24,9 @@ struct NetworkPlan {
 
 /// A whole run beside the sum of its operators.
 struct NetworkComparison {
-    qint64 network = 0;                 ///< measured as one
-    std::optional<qint64> sum;          ///< of AtomDB's samples of the same condition; none when one is missing
+    qint64 network = 0; ///< measured as one
+    std::optional<qint64>
+        sum; ///< of AtomDB's samples of the same condition; none when one is missing
     SampleUnit unit = SampleUnit::Instructions;
     struct Step {
         QString layer;
@@ -34,7 +36,8 @@ struct NetworkComparison {
     std::vector<Step> steps;
     [[nodiscard]] std::optional<double> difference() const; ///< (network - sum) / sum
 };
-[[nodiscard]] Result<NetworkComparison> measureNetwork(Session &session, const Network &network, const AtomTable &table,
-                                                       int repetitions, const RunControl &control = {});
+[[nodiscard]] Result<NetworkComparison> measureNetwork(Session &session, const Network &network,
+                                                       const AtomTable &table, int repetitions,
+                                                       const RunControl &control = {});
 
 } // namespace atomnet
