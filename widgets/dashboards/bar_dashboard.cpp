@@ -56,7 +56,7 @@ void BarDashboard::decorate(const Theme &theme)
     decoration.missing = m_shown.missing;
     decoration.peak = m_shown.peak;
     describe(decoration, theme);
-    if (!m_ghosts.isEmpty())
+    if (!m_ghosts.isEmpty() && decoration.ghosts == m_ghosts)
         decoration.legend.append(
             {tr("before the change"), LegendEntry::Shape::Tick, {}, theme.text});
     chart().setDecoration(decoration);

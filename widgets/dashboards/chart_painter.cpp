@@ -231,6 +231,14 @@ void paintFront(QPainter &painter, const PlotMap &map, const Decoration &decorat
     painter.drawLine(QPointF(map.area.left(), crisp(map.area.bottom())),
                      QPointF(map.area.right(), crisp(map.area.bottom())));
 
+    QColor band = theme.text;
+    band.setAlphaF(0.18f);
+    for (const Whisker &each : decoration.bands) {
+        const double half = std::max(0.5, map.pitch() * 0.4);
+        painter.fillRect(QRectF(QPointF(map.centre(each.layer) - half, map.y(each.high)),
+                                QPointF(map.centre(each.layer) + half, map.y(each.low))),
+                         band);
+    }
     if (map.pitch() >= 8) { // a halo keeps the lines visible on dark bars, where there is room
         QColor halo = theme.base;
         halo.setAlphaF(0.7f);
@@ -248,6 +256,9 @@ void paintFront(QPainter &painter, const PlotMap &map, const Decoration &decorat
         painter.drawLine(QPointF(map.centre(ghost.layer) - half, y),
                          QPointF(map.centre(ghost.layer) + half, y));
     }
+    painter.setPen(theme.text);
+    for (const AxisLabel &label : placeBarLabels(decoration.barLabels, map, font))
+        painter.drawText(label.rect, Qt::AlignCenter, label.text);
     for (const int layer : decoration.missing)
         paintMissing(painter, map, layer, theme, font);
     paintLimit(painter, map, decoration, theme, font);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "widgets/common/theme.h"
+#include "widgets/dashboards/bar_labels.h"
 #include "widgets/dashboards/chart_bars.h"
 #include "widgets/dashboards/layer_axis.h"
 
@@ -34,7 +35,9 @@ struct Decoration {
     std::optional<double> limit, available;
     QString limitText; ///< "512 KiB limit"
     QList<Whisker> whiskers;
+    QList<Whisker> bands; ///< light boxes over the bars, a column wide
     QList<Ghost> ghosts;
+    QList<BarLabel> barLabels;
     QList<int> missing;
     int peak = -1;
     QString peakText;
