@@ -33,14 +33,15 @@ const port_info_t *port_info(void);
 
 /** Cycles of the core, or instructions on virtual boards, since some moment; wraps. */
 uint32_t port_cycles(void);
-/** Between two values of port_cycles(). */
+/** Between two values of port_cycles(), read behind one port_irq_off(). UINT32_MAX: more than the counter counts. */
 uint32_t port_cycles_between(uint32_t start, uint32_t end);
 uint32_t port_clock_hz(void);
 
 void port_irq_off(void);
 void port_irq_on(void);
 
-/** What has arrived, at most `room` bytes. wait: sleeps until there is some; else returns 0 at once.
+/** What has arrived, at most `room` bytes. wait: sleeps until there is some, feeding the watchdog, and returns 0 only when
+ *  the stream is closed for good (never on a board); without it, returns 0 at once when there is none.
  *  A port that cannot look without waiting (the emulator's) returns 0 then. */
 size_t port_read(uint8_t *to, size_t room, int wait);
 /** Returns when all is on its way, or the host has gone. */
@@ -64,7 +65,7 @@ void port_stack_paint(void);
 uint32_t port_stack_high_water(void);
 int port_stack_intact(void); /**< the paint at the stack's limit is still there */
 
-void port_reset(void);
+void port_reset(void); /**< may return where there is no chip to reset: the profiler then starts anew */
 int port_bootloader(void); /**< returns only when there is none */
 
 /** The exported network that is linked in; `run` is NULL when there is none (the profiler brings a weak one). */

@@ -1,4 +1,5 @@
-/* The command loop: takes requests from port_read(), runs kernels, answers through port_write(). Touches no register.
+/* The command loop: takes requests from port_read(), runs kernels, answers through port_write().
+ * Touches no register.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef AP_PROFILER_H
