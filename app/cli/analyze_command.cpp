@@ -1,9 +1,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/design_argument.h"
 #include "app/cli/options.h"
-#include "core/analysis/analyze.h"
+#include "core/analysis/knowledge.h"
 #include "core/analysis/report_text.h"
-#include "core/atomdb/atom_db.h"
 
 #include <QFileInfo>
 
@@ -62,20 +61,18 @@ Result<Target> targetOf(const ParsedCommand &command)
     return target;
 }
 
-/// The samples for this target; no table where the user has no AtomDB yet.
-Result<std::shared_ptr<const AtomTable>> tableOf(const ParsedCommand &command, const Target &target)
+/// Samples and models for this target; models alone where there is no AtomDB.
+Result<Knowledge> knowledgeOf(const ParsedCommand &command, const Target &target)
 {
     const bool given = command.has(QStringLiteral("db"));
     const QString path = given ? command.value(QStringLiteral("db")) : AtomDb::defaultPath();
     if (!QFileInfo::exists(path)) {
-        if (!given) return nullptr;
+        if (!given) return shippedKnowledge(target.board, target.runtime);
         return fail(ErrorCode::BadInput, QStringLiteral("there is no AtomDB here"), path);
     }
     const auto db = AtomDb::open(path, AtomDb::Mode::ReadOnly);
     if (!db) return tl::make_unexpected(db.error());
-    auto table = db->table(target.board.id, runtimeId(target.runtime));
-    if (!table) return tl::make_unexpected(table.error());
-    return std::make_shared<const AtomTable>(*std::move(table));
+    return knowledgeFrom(*db, target.board, target.runtime);
 }
 
 } // namespace
@@ -99,12 +96,9 @@ Result<int> analyzeCommand(const QStringList &arguments, Console &console)
     if (!target) return tl::make_unexpected(target.error());
     const auto network = designArgument(command->arguments.first(), console);
     if (!network) return tl::make_unexpected(network.error());
-    auto table = tableOf(*command, *target);
-    if (!table) return tl::make_unexpected(table.error());
-
-    const Knowledge knowledge{*std::move(table),
-                              shippedLatencyModel(target->board.id, runtimeId(target->runtime))};
-    const auto report = analyze(*network, *target, knowledge);
+    const auto knowledge = knowledgeOf(*command, *target);
+    if (!knowledge) return tl::make_unexpected(knowledge.error());
+    const auto report = analyze(*network, *target, *knowledge);
     if (!report) return tl::make_unexpected(report.error());
 
     if (json)

@@ -2,7 +2,7 @@
 #include "app/cli/db_output.h"
 #include "app/cli/options.h"
 #include "app/cli/progress_line.h"
-#include "core/analysis/latency_model.h"
+#include "core/analysis/knowledge.h"
 #include "core/atomdb/atom_db.h"
 #include "core/base/atomic_file.h"
 #include "core/model/board.h"
@@ -135,7 +135,7 @@ Result<int> fit(const ParsedCommand &command, Console &console)
 
     const auto db = openExisting(path);
     if (!db) return tl::make_unexpected(db.error());
-    const auto table = db->table(board->id, runtimeId(*runtime));
+    const auto table = db->table(board->id, runtimeId(*runtime), kernelVersion(*runtime));
     if (!table) return tl::make_unexpected(table.error());
     const auto model = fitLatencyModel(*table);
     if (!model) return tl::make_unexpected(model.error());

@@ -99,6 +99,7 @@ struct Analyzer::Private {
                 break;
             case Source::Estimated:
                 ++report.estimatedLayers;
+                if (layer.latency.fromInstructions) ++report.instructionLayers;
                 break;
             case Source::Missing:
                 ++report.missingLayers;

@@ -14,6 +14,10 @@ namespace atomnet
 struct Knowledge {
     std::shared_ptr<const AtomTable> table;    ///< may be null or empty
     std::shared_ptr<const LatencyModel> model; ///< may be null
+    /// Of the virtual board with the same core: what real boards without samples are estimated from. May be null.
+    std::shared_ptr<const AtomTable> instructions = nullptr;
+    std::shared_ptr<const LatencyModel> instructionModel = nullptr;
+    bool operator==(const Knowledge &) const = default; ///< the same snapshots
 };
 
 /// Analyses designs for one target and one Knowledge, and remembers estimates between calls. One thread at a time.

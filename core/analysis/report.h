@@ -29,6 +29,7 @@ struct Latency {
     Source source = Source::Missing;
     quint32 samples = 0;            ///< of a measured one
     bool extrapolated = false;      ///< estimated outside the range the model has seen
+    bool fromInstructions = false;  ///< estimated from what a virtual board counts (instruction_estimate.h); of a sum: in part
     bool operator==(const Latency &) const = default;
 };
 
@@ -117,6 +118,7 @@ struct Report {
     Latency latency;                 ///< "at least" when latency.high is open
     double measuredShare = 0;        ///< measured ms / total ms, 0 to 1
     int measuredLayers = 0, estimatedLayers = 0, missingLayers = 0;
+    int instructionLayers = 0;       ///< of the estimated ones, those estimated from instructions
     bool fits = false;               ///< sram and flash both inclusive within what is available
     QStringList reasons;             ///< why not, or why unknown: one sentence each
 

@@ -53,7 +53,8 @@ QByteArrayList columns(TimeUnit unit)
               << "instructions_high";
     return names << "source"
                  << "samples"
-                 << "extrapolated";
+                 << "extrapolated"
+                 << "from_instructions";
 }
 
 } // namespace
@@ -88,7 +89,8 @@ QByteArray reportCsv(const Report &report)
         row << (latency.source == Source::Missing ? QByteArray() : amount(latency.value))
             << amount(latency.low) << (latency.high ? amount(*latency.high) : QByteArray())
             << field(toString(latency.source)) << QByteArray::number(latency.samples)
-            << (latency.extrapolated ? "true" : "false");
+            << (latency.extrapolated ? "true" : "false")
+            << (latency.fromInstructions ? "true" : "false");
         csv += row.join(',') + '\n';
     }
     return csv;

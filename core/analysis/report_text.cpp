@@ -60,7 +60,12 @@ QString latencyLine(const Report &report)
         line += (report.estimatedLayers == 1 ? QStringLiteral(", %1 layer estimated")
                                              : QStringLiteral(", %1 layers estimated"))
                     .arg(report.estimatedLayers);
-    if (latency.extrapolated) line += QStringLiteral(" (some extrapolated)");
+    if (report.instructionLayers == report.estimatedLayers && report.estimatedLayers > 0)
+        line += QStringLiteral(" from instructions");
+    else if (report.instructionLayers > 0)
+        line += QStringLiteral(" (%1 from instructions)").arg(report.instructionLayers);
+    else if (latency.extrapolated)
+        line += QStringLiteral(" (some extrapolated)");
     return line;
 }
 
@@ -108,6 +113,7 @@ QString sourceText(const Latency &latency)
     case Source::Measured:
         return QStringLiteral("measured %1x").arg(latency.samples);
     case Source::Estimated:
+        if (latency.fromInstructions) return QStringLiteral("from instructions");
         return latency.extrapolated ? QStringLiteral("extrapolated") : QStringLiteral("estimated");
     case Source::Missing:
         break;

@@ -34,6 +34,24 @@ Latency measuredLatency(const AtomStats &stats, AtomKind kind, const TimingBasis
     return latency;
 }
 
+/// What counts instructions is held to the same rules as what is timed: of this runtime, in this
+/// unit.
+void addInstructions(TimingBasis &basis, const Target &target, const Knowledge &knowledge)
+{
+    const Board *counting = countingBoard(target.board);
+    if (!counting || basis.clockHz <= 0) return;
+    const QString runtime = runtimeId(target.runtime);
+    if (const AtomTable *table = knowledge.instructions.get();
+        table && !table->isEmpty() && table->unit() == SampleUnit::Instructions &&
+        table->condition().board == counting->id && table->condition().runtime == runtime)
+        basis.instructions = table;
+    if (const LatencyModel *model = knowledge.instructionModel.get();
+        model && model->unit == SampleUnit::Instructions && model->board == counting->id &&
+        model->runtime == runtime)
+        basis.instructionModel = model;
+    basis.cycles = *cyclesPerInstruction(counting->core);
+}
+
 /// A sum of doubles back as an amount that fits.
 qint64 toAmount(double value)
 {
@@ -65,6 +83,7 @@ TimingBasis timingBasis(const Target &target, const Knowledge &knowledge)
     }
     if (basis.clockHz == 0) basis.clockHz = target.board.clockHz;
     if (target.board.isVirtual) basis.clockHz = 0;
+    addInstructions(basis, target, knowledge);
     return basis;
 }
 
@@ -84,6 +103,13 @@ Latency operatorLatency(const AtomKey &key, const TimingBasis &basis)
             return latency;
         }
     }
+    if (basis.instructions || basis.instructionModel) {
+        TimingBasis counted;
+        counted.table = basis.instructions;
+        counted.model = basis.instructionModel;
+        counted.unit = TimeUnit::Instructions;
+        return latencyFromInstructions(operatorLatency(key, counted), basis.cycles, basis.clockHz);
+    }
     latency.high.reset();
     return latency;
 }
@@ -95,7 +121,8 @@ void LatencySum::add(AtomKind kind, const Latency &latency)
     if (latency.source == Source::Missing) return;
     m_value = saturatingAdd(m_value, latency.value);
     m_extrapolated = m_extrapolated || latency.extrapolated;
-    Sides &sides = m_errors[std::size_t(kind)];
+    m_fromInstructions = m_fromInstructions || latency.fromInstructions;
+    Sides &sides = latency.fromInstructions ? m_errors.back() : m_errors[std::size_t(kind)];
     sides.below += double(latency.value) - double(latency.low);
     if (latency.high) sides.above += double(*latency.high) - double(latency.value);
     if (latency.source != Source::Measured) return;
@@ -117,6 +144,7 @@ Latency LatencySum::total() const
     total.source = m_any ? m_worst : Source::Missing;
     total.samples = quint32(std::min<quint64>(m_samples, std::numeric_limits<quint32>::max()));
     total.extrapolated = m_extrapolated;
+    total.fromInstructions = m_fromInstructions;
     if (total.source == Source::Missing) total.high.reset();
     return total;
 }

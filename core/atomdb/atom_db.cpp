@@ -167,14 +167,19 @@ Result<AtomTable> AtomDb::table(qint64 conditionId) const
     return AtomTable(info->condition, info->unit, std::move(*rows));
 }
 
-Result<AtomTable> AtomDb::table(const QString &board, const QString &runtime) const
+Result<AtomTable> AtomDb::table(const QString &board, const QString &runtime,
+                                const QString &kernelVersion) const
 {
     const Result<std::vector<ConditionInfo>> all = conditions();
     if (!all) return tl::make_unexpected(all.error());
+    const auto worth = [&kernelVersion](const ConditionInfo &info) {
+        return std::pair(!kernelVersion.isEmpty() && info.condition.kernelVersion == kernelVersion,
+                         info.samples);
+    };
     const ConditionInfo *best = nullptr;
     for (const ConditionInfo &info : *all)
         if (info.condition.board == board && info.condition.runtime == runtime &&
-            (!best || info.samples > best->samples))
+            (!best || worth(info) > worth(*best)))
             best = &info;
     if (!best) {
         RunCondition none;

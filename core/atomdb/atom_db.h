@@ -115,9 +115,10 @@ public:
     [[nodiscard]] Result<std::vector<ConditionInfo>> conditions() const;
     /// Snapshot of one condition.
     [[nodiscard]] Result<AtomTable> table(qint64 conditionId) const;
-    /// Snapshot for a board and a runtime: of its conditions the one with most samples; an empty
-    /// table when none.
-    [[nodiscard]] Result<AtomTable> table(const QString &board, const QString &runtime) const;
+    /// Snapshot for a board and a runtime: of its conditions the one with most samples, those of
+    /// `kernelVersion` before others; an empty table when none.
+    [[nodiscard]] Result<AtomTable> table(const QString &board, const QString &runtime,
+                                          const QString &kernelVersion = {}) const;
     /// The samples that AtomTable::find would give for this key: of this activation, else of
     /// unknown activation.
     [[nodiscard]] Result<KeySamples> samples(qint64 conditionId, const AtomKey &key) const;
