@@ -7,6 +7,7 @@ enum {
     SYS_OPEN = 0x01,
     SYS_WRITE0 = 0x04,
     SYS_WRITE = 0x05,
+    SYS_READ = 0x06,
     SYS_GET_CMDLINE = 0x15,
     SYS_EXIT_EXTENDED = 0x20
 };
@@ -31,6 +32,27 @@ void semihost_write(const void *bytes, size_t count)
         const uint32_t open[3] = {(uint32_t) ":tt", 5 /* wb: standard output */, 3};
         handle = call(SYS_OPEN, open);
     }
+    const uint32_t write[3] = {handle, (uint32_t)bytes, count};
+    call(SYS_WRITE, write);
+}
+
+uint32_t semihost_open(const char *path, int for_writing)
+{
+    uint32_t length = 0;
+    while (path[length]) ++length;
+    const uint32_t open[3] = {(uint32_t)path, for_writing ? 5 /* wb */ : 1 /* rb */, length};
+    return call(SYS_OPEN, open);
+}
+
+size_t semihost_read(uint32_t handle, void *to, size_t room)
+{
+    const uint32_t read[3] = {handle, (uint32_t)to, room};
+    const uint32_t missing = call(SYS_READ, read); /* all of it, or -1: nothing came */
+    return missing < room ? room - missing : 0;
+}
+
+void semihost_write_to(uint32_t handle, const void *bytes, size_t count)
+{
     const uint32_t write[3] = {handle, (uint32_t)bytes, count};
     call(SYS_WRITE, write);
 }

@@ -16,6 +16,12 @@ void semihost_write(const void *bytes, size_t count); /* binary, to standard out
 void semihost_put_number(int32_t value);
 void semihost_put_hex(uint32_t value); /* 8 digits */
 
+/* A file of the computer that the emulator runs on, binary; returns its handle. */
+uint32_t semihost_open(const char *path, int for_writing);
+/* Waits for some bytes; 0 at the file's end. */
+size_t semihost_read(uint32_t handle, void *to, size_t room);
+void semihost_write_to(uint32_t handle, const void *bytes, size_t count);
+
 /* The command line that the emulator was given ("arg=" joined by blanks); "" when there is none. */
 void semihost_arguments(char *buffer, size_t size);
 

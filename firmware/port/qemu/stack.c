@@ -21,3 +21,8 @@ uint32_t stack_high_water(void)
         ++p;
     return (uint32_t)&__stack_top - (uint32_t)p;
 }
+
+int stack_intact(void)
+{
+    return __stack_limit == PAINT;
+}

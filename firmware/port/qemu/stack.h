@@ -12,4 +12,7 @@ uint32_t stack_paint(void);
 /* Bytes between the top of the stack and the deepest one written since the last painting. */
 uint32_t stack_high_water(void);
 
+/* Is the paint at the stack's limit still there? */
+int stack_intact(void);
+
 #endif
