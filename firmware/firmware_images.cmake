@@ -35,8 +35,13 @@ function(ap_firmware_objects result cpu folder)
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_SOURCE_DIR} NORMALIZE OUTPUT_VARIABLE from)
     get_filename_component(name ${from} NAME)
     set(object ${folder}/${name}.o)
+    # Kernels are measured as they ship; all else is small, so that an image fits 64 KiB.
+    set(size -Os)
+    if(from MATCHES "/firmware/kernels/")
+      set(size)
+    endif()
     add_custom_command(OUTPUT ${object}
-      COMMAND ${CMAKE_C_COMPILER_LAUNCHER} ${ARM_GCC} ${AK_FLAGS} ${AK_FLAGS_${upper}} ${arm_warnings}
+      COMMAND ${CMAKE_C_COMPILER_LAUNCHER} ${ARM_GCC} ${AK_FLAGS} ${size} ${AK_FLAGS_${upper}} ${arm_warnings}
               -I${CMAKE_SOURCE_DIR} ${ARG_DEFINES} -MMD -MF ${object}.d -c ${from} -o ${object}
       DEPENDS ${from} ${CMAKE_SOURCE_DIR}/firmware/kernels/ak_flags.cmake DEPFILE ${object}.d VERBATIM
       COMMENT "Firmware ${cpu}: ${name}")

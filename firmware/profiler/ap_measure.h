@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-enum { AP_MAX_REPETITIONS = 100 };
+enum { AP_MAX_REPETITIONS = 100, AP_MAX_STEPS = 160 };
 
 /** Something that is timed: run(argument) returns 0 when all went well. */
 typedef struct {
