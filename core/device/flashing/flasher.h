@@ -29,6 +29,8 @@ struct FlashReport {
 /// program (42 KiB)", "nothing".
 [[nodiscard]] Result<QString> describeFlashContents(const FlashRequest &request,
                                                     const RunControl &control = {});
+/// Whether such contents are a program that is lost when it is overwritten: ask first.
+[[nodiscard]] bool isSomebodysWork(const QString &contents);
 /// Backup, write, verify by hello. Device with one clear sentence (read protection, no probe, wrong
 /// chip, verify failed).
 [[nodiscard]] Result<FlashReport> flash(const FlashRequest &request, const RunControl &control = {},
