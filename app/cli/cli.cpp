@@ -23,6 +23,7 @@ Command commandOf(const QString &name)
     if (name == u"quantize") return quantizeCommand;
     if (name == u"evaluate") return evaluateCommand;
     if (name == u"db") return dbCommand;
+    if (name == u"measure") return measureCommand;
     if (name == u"boards") return boardsCommand;
     if (name == u"presets") return presetsCommand;
     return nullptr;
@@ -50,6 +51,8 @@ constexpr auto generalHelp =
     "  evaluate FILE    accuracy of the float and the int8 network on labelled data\n"
     "  db import CSV... | info | export FILE | merge FILE | fit\n"
     "                   the database of measured operators (AtomDB)\n"
+    "  measure FILE --device usb|serial:PORT|qemu-m4|qemu-m7\n"
+    "                   fills AtomDB with what a design lacks, measured on a board\n"
     "  boards           the boards that a design can be analysed for\n"
     "  presets          the published AtomNets that ship with the designer\n"
     "\n"

@@ -9,22 +9,12 @@
 namespace atomnet
 {
 
-namespace
-{
-
-constexpr int rangesInText = 8; ///< of line numbers, for each reason; the JSON lists all
-
-QString toText(const QJsonObject &object)
-{
-    return QString::fromUtf8(QJsonDocument(object).toJson());
-}
-
-QString toString(SampleUnit unit)
+QString unitText(SampleUnit unit)
 {
     return unit == SampleUnit::Nanoseconds ? QStringLiteral("ns") : QStringLiteral("instructions");
 }
 
-QString text(const RunCondition &condition)
+QString conditionText(const RunCondition &condition)
 {
     QStringList parts{condition.board, condition.runtime};
     if (condition.clockHz > 0) parts << QStringLiteral("%1 MHz").arg(condition.clockHz / 1'000'000);
@@ -35,7 +25,7 @@ QString text(const RunCondition &condition)
     return parts.join(QStringLiteral(", "));
 }
 
-QJsonObject toJson(const RunCondition &condition)
+QJsonObject conditionJson(const RunCondition &condition)
 {
     return {{QStringLiteral("board"), condition.board},
             {QStringLiteral("runtime"), condition.runtime},
@@ -44,6 +34,16 @@ QJsonObject toJson(const RunCondition &condition)
             {QStringLiteral("compiler"), condition.compiler},
             {QStringLiteral("flags"), condition.flags},
             {QStringLiteral("kernel_version"), condition.kernelVersion}};
+}
+
+namespace
+{
+
+constexpr int rangesInText = 8; ///< of line numbers, for each reason; the JSON lists all
+
+QString toText(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson());
 }
 
 QJsonObject toJson(const AtomStats &stats)
@@ -124,10 +124,10 @@ QString infoText(const DbInfo &info)
                                      .arg(info.keys);
     for (const ConditionInfo &condition : info.conditions) {
         result += QStringLiteral("\n%1: %2 samples of %3 operators, in %4\n")
-                      .arg(text(condition.condition))
+                      .arg(conditionText(condition.condition))
                       .arg(condition.samples)
                       .arg(condition.keys)
-                      .arg(toString(condition.unit));
+                      .arg(unitText(condition.unit));
         for (const DbInfo::KindCount &kind : info.kinds) {
             if (kind.condition != condition.id) continue;
             result += QStringLiteral("  %1 %2 samples of %3 operators\n")
@@ -156,8 +156,8 @@ QString infoJson(const DbInfo &info)
                                      {QStringLiteral("keys"), kind.keys},
                                      {QStringLiteral("samples"), kind.samples}});
         }
-        QJsonObject object = toJson(condition.condition);
-        object.insert(QStringLiteral("unit"), toString(condition.unit));
+        QJsonObject object = conditionJson(condition.condition);
+        object.insert(QStringLiteral("unit"), unitText(condition.unit));
         object.insert(QStringLiteral("keys"), condition.keys);
         object.insert(QStringLiteral("samples"), condition.samples);
         object.insert(QStringLiteral("kinds"), kinds);
@@ -196,7 +196,7 @@ QString mergeText(const MergeReport &report)
                          .arg(report.conflicts.size());
     for (const MergeReport::Conflict &conflict : report.conflicts)
         result += QStringLiteral("  %1 (%2): ours %3, theirs %4\n")
-                      .arg(describe(conflict.key), text(conflict.condition),
+                      .arg(describe(conflict.key), conditionText(conflict.condition),
                            interval(conflict.ours), interval(conflict.theirs));
     return result;
 }
@@ -205,10 +205,11 @@ QString mergeJson(const MergeReport &report)
 {
     QJsonArray conflicts;
     for (const MergeReport::Conflict &conflict : report.conflicts)
-        conflicts.append(QJsonObject{{QStringLiteral("condition"), toJson(conflict.condition)},
-                                     {QStringLiteral("operator"), describe(conflict.key)},
-                                     {QStringLiteral("ours"), toJson(conflict.ours)},
-                                     {QStringLiteral("theirs"), toJson(conflict.theirs)}});
+        conflicts.append(
+            QJsonObject{{QStringLiteral("condition"), conditionJson(conflict.condition)},
+                        {QStringLiteral("operator"), describe(conflict.key)},
+                        {QStringLiteral("ours"), toJson(conflict.ours)},
+                        {QStringLiteral("theirs"), toJson(conflict.theirs)}});
     return toText({{QStringLiteral("added"), report.added},
                    {QStringLiteral("present"), report.present},
                    {QStringLiteral("conflicts"), conflicts}});

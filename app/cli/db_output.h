@@ -3,6 +3,7 @@
 #include "core/analysis/latency_model.h"
 #include "core/atomdb/atom_db.h"
 
+#include <QJsonObject>
 #include <QString>
 
 #include <vector>
@@ -22,5 +23,11 @@ namespace atomnet
 /// The error of each kind's model, not the model itself.
 [[nodiscard]] QString fitText(const LatencyModel &model);
 [[nodiscard]] QString fitJson(const LatencyModel &model);
+
+/// A run condition as other commands tell it too.
+[[nodiscard]] QString conditionText(const RunCondition &condition);
+[[nodiscard]] QJsonObject conditionJson(const RunCondition &condition);
+/// "ns" or "instructions".
+[[nodiscard]] QString unitText(SampleUnit unit);
 
 } // namespace atomnet

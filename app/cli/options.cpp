@@ -58,7 +58,9 @@ Result<ParsedCommand> parseCommand(const CommandSpec &spec, const QStringList &a
     }
     parsed.arguments = parser.positionalArguments();
     for (const OptionSpec &option : spec.options) {
-        if (parser.isSet(option.name)) parsed.values.insert(option.name, parser.value(option.name));
+        if (!parser.isSet(option.name)) continue;
+        parsed.values.insert(option.name, parser.value(option.name));
+        parsed.repeated.insert(option.name, parser.values(option.name));
     }
     if (parsed.arguments.size() < spec.minArguments)
         return usageError(spec, QStringLiteral("an argument is missing"));

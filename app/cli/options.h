@@ -30,6 +30,7 @@ struct ParsedCommand {
     bool help = false; ///< asked for; nothing else is checked then
     QStringList arguments;
     QHash<QString, QString> values;
+    QHash<QString, QStringList> repeated; ///< all values of an option, as often as it was given
 
     [[nodiscard]] bool has(const QString &option) const { return values.contains(option); }
     [[nodiscard]] QString value(const QString &option, const QString &otherwise = {}) const
