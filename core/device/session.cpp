@@ -11,38 +11,15 @@ namespace
 {
 
 constexpr int requestMs = 2000;
-/// Boards and emulators have no more memory than this; sizes beyond it are no sizes.
-constexpr quint32 mostBytes = 64u << 20;
-
-/// A text field; none when it is not printable ASCII.
-std::optional<QString> textOf(const char *chars, int room)
-{
-    const QByteArray bytes(chars, qsizetype(qstrnlen(chars, uint(room))));
-    for (const char c : bytes)
-        if (c < ' ' || c > '~') return std::nullopt;
-    return QString::fromLatin1(bytes);
-}
-
-/// What a hello says that cannot be; "" when all of it can.
+/// What a hello says that cannot be, beyond what its decoder has checked; "" when all of it can.
 QString impossible(const ap_hello_t &hello)
 {
-    const bool isVirtual = hello.flags & AP_FLAG_VIRTUAL, model = hello.flags & AP_FLAG_MODEL;
-    if (isVirtual != (hello.clock_hz == 0) || hello.clock_hz > 2'000'000'000u)
+    if (hello.clock_hz > 2'000'000'000u)
         return QStringLiteral("a clock of %1 Hz").arg(hello.clock_hz);
-    if (hello.arena_bytes < 1024 || hello.arena_bytes > mostBytes)
+    if (hello.arena_bytes < 1024)
         return QStringLiteral("an arena of %1 bytes").arg(hello.arena_bytes);
-    if (hello.window_bytes < hello.pattern_bytes || hello.window_bytes > mostBytes)
-        return QStringLiteral("%1 bytes for weights").arg(hello.window_bytes);
-    if (hello.max_payload < 64 || hello.max_payload > AP_MAX_PAYLOAD)
+    if (hello.max_payload > AP_MAX_PAYLOAD)
         return QStringLiteral("messages of %1 bytes").arg(hello.max_payload);
-    if (!hello.max_repetitions || !hello.max_steps || !hello.max_channels ||
-        hello.max_channels > AP_MAX_CHANNELS)
-        return QStringLiteral("limits of 0 or beyond the protocol's");
-    if (model && (!hello.model_input_bytes || hello.model_input_bytes > mostBytes ||
-                  !hello.model_output_bytes || hello.model_output_bytes > mostBytes))
-        return QStringLiteral("a network with an input of %1 bytes and an output of %2 bytes")
-            .arg(hello.model_input_bytes)
-            .arg(hello.model_output_bytes);
     return {};
 }
 
@@ -55,20 +32,17 @@ LinkResult<DeviceInfo> deviceInfo(const QByteArray &payload, const QString &devi
                             .arg(device, what));
     };
     DeviceInfo info;
-    if (!decoded(ap_decode_hello, payload, info.hello))
-        return lie(QStringLiteral("%1 bytes of something else").arg(payload.size()));
+    int field = -1;
+    if (!decoded(ap_decode_hello, payload, info.hello, &field))
+        return lie(field < 0 ? QStringLiteral("%1 bytes of something else").arg(payload.size())
+                             : QStringLiteral("a value in field %1").arg(field));
     const ap_hello_t &hello = info.hello;
     if (hello.major != AP_PROTOCOL_MAJOR)
         return tl::unexpected(refusal(AP_MSG_HELLO, AP_WRONG_VERSION, payload, device));
-    const auto board = textOf(hello.board, AP_BOARD_CHARS);
-    const auto compiler = textOf(hello.compiler, AP_COMPILER_CHARS);
-    const auto flags = textOf(hello.compiler_flags, AP_FLAGS_CHARS);
-    if (!board || board->isEmpty() || !compiler || !flags)
-        return lie(QStringLiteral("texts that are none"));
     if (const QString what = impossible(hello); !what.isEmpty()) return lie(what);
-    info.board = *board;
-    info.compiler = *compiler;
-    info.compilerFlags = *flags;
+    info.board = QString::fromLatin1(hello.board); // texts are printable and ended
+    info.compiler = QString::fromLatin1(hello.compiler);
+    info.compilerFlags = QString::fromLatin1(hello.compiler_flags);
     info.uniqueId = QString::fromLatin1(
         QByteArray(reinterpret_cast<const char *>(hello.unique_id), AP_UNIQUE_BYTES).toHex());
     const bool stale = hello.firmware_version < AP_FIRMWARE_VERSION;
@@ -151,22 +125,26 @@ LinkResult<QByteArray> Session::request(ap_message_t type, QByteArrayView payloa
     return d->request(type, payload, timeoutMs, control);
 }
 
-LinkResult<> Session::setConditions(quint32 conditions, quint32 waitStates)
+LinkResult<> Session::Private::setConditions(quint32 conditions, quint32 waitStates)
 {
     const ap_conditions_t wanted{conditions, waitStates, 0};
-    auto reply =
-        d->request(AP_MSG_CONDITIONS, encoded(ap_encode_conditions, wanted), requestMs, {});
+    auto reply = request(AP_MSG_CONDITIONS, encoded(ap_encode_conditions, wanted), requestMs, {});
     if (!reply) return tl::unexpected(reply.error());
     ap_conditions_t now{};
     if (!decoded(ap_decode_conditions, *reply, now) || now.conditions != conditions ||
         (waitStates != AP_WAIT_STATES_DEFAULT && now.wait_states != waitStates) ||
-        (now.clock_hz == 0) != d->info.isVirtual())
-        return d->lie(QStringLiteral("confirms other run conditions than those asked for"));
-    d->info.hello.conditions = now.conditions;
-    d->info.hello.wait_states = now.wait_states;
-    d->info.hello.clock_hz = now.clock_hz;
-    d->info.defaultWaitStates = waitStates == AP_WAIT_STATES_DEFAULT;
+        (now.clock_hz == 0) != info.isVirtual())
+        return lie(QStringLiteral("confirms other run conditions than those asked for"));
+    info.hello.conditions = now.conditions;
+    info.hello.wait_states = now.wait_states;
+    info.hello.clock_hz = now.clock_hz;
+    info.defaultWaitStates = waitStates == AP_WAIT_STATES_DEFAULT;
     return {};
+}
+
+LinkResult<> Session::setConditions(quint32 conditions, quint32 waitStates)
+{
+    return d->setConditions(conditions, waitStates);
 }
 
 LinkResult<> Session::reset()
@@ -184,17 +162,39 @@ LinkResult<> Session::enterBootloader()
     return {};
 }
 
+LinkResult<> Session::Private::continueAs(const DeviceInfo &before, DeviceInfo found)
+{
+    const ap_hello_t &then = before.hello, &now = found.hello;
+    if (found.uniqueId != before.uniqueId || found.board != before.board)
+        return lie(QStringLiteral("another board than before (%1, id %2) is connected; connect the "
+                                  "one that the run began with, or begin anew")
+                       .arg(found.board, found.uniqueId));
+    if (now.firmware_version != then.firmware_version || now.image_crc != then.image_crc ||
+        now.model_crc != then.model_crc)
+        return linkFail(
+            LinkFault::Version,
+            QStringLiteral("%1 came back with another firmware; begin anew").arg(link->name()));
+    const bool same = now.conditions == then.conditions && now.wait_states == then.wait_states;
+    info = std::move(found);
+    if (!same) {
+        auto set = setConditions(then.conditions, before.defaultWaitStates ? AP_WAIT_STATES_DEFAULT
+                                                                           : then.wait_states);
+        if (!set) return set;
+    }
+    if (info.condition() != before.condition())
+        return lie(QStringLiteral("it came back under other run conditions; begin anew"));
+    return {};
+}
+
 LinkResult<> Session::reconnect(int patienceMs, const RunControl &control)
 {
     const QDeadlineTimer deadline(patienceMs);
-    const DeviceInfo before = d->info;
     LinkResult<DeviceInfo> found;
     for (;;) {
         found = d->connect(control);
         if (found) break;
         const LinkFault fault = found.error().fault;
-        // What a board that has just been plugged in gives for a moment, until the system has set
-        // it up.
+        // What a board that has just been plugged in gives until the system has set it up.
         const bool mayPass = fault == LinkFault::NotFound || fault == LinkFault::Gone ||
                              fault == LinkFault::Timeout || fault == LinkFault::NoPermission ||
                              fault == LinkFault::Busy || fault == LinkFault::Protocol;
@@ -203,25 +203,13 @@ LinkResult<> Session::reconnect(int patienceMs, const RunControl &control)
             return linkFail(LinkFault::Interrupted, QStringLiteral("cancelled"));
         QThread::msleep(50);
     }
-    const ap_hello_t &then = before.hello, &now = found->hello;
-    if (found->uniqueId != before.uniqueId || found->board != before.board)
-        return d->lie(QStringLiteral("another board than before (%1, id %2) is connected; connect "
-                                     "the one that the run began with, or begin anew")
-                          .arg(found->board, found->uniqueId));
-    if (now.firmware_version != then.firmware_version || now.image_crc != then.image_crc ||
-        now.model_crc != then.model_crc)
-        return linkFail(
-            LinkFault::Version,
-            QStringLiteral("%1 came back with another firmware; begin anew").arg(d->link->name()));
-    d->info = *std::move(found);
-    if (now.conditions != then.conditions || now.wait_states != then.wait_states) {
-        auto set = setConditions(then.conditions, before.defaultWaitStates ? AP_WAIT_STATES_DEFAULT
-                                                                           : then.wait_states);
-        if (!set) return set;
+    const DeviceInfo before = d->info;
+    auto same = d->continueAs(before, *std::move(found));
+    if (!same) {
+        d->info = before; // what a later attempt must find
+        d->link->close();
     }
-    if (d->info.condition() != before.condition())
-        return d->lie(QStringLiteral("it came back under other run conditions; begin anew"));
-    return {};
+    return same;
 }
 
 } // namespace atomnet

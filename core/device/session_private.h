@@ -24,6 +24,10 @@ struct Session::Private {
     [[nodiscard]] LinkResult<QByteArray> request(ap_message_t type, QByteArrayView payload,
                                                  int timeoutMs, const RunControl &control,
                                                  const std::function<void()> &meanwhile = {});
+    [[nodiscard]] LinkResult<> setConditions(quint32 conditions, quint32 waitStates);
+    /// Behind connect(): goes on with the board that `before` describes, under its conditions, or
+    /// says why not.
+    [[nodiscard]] LinkResult<> continueAs(const DeviceInfo &before, DeviceInfo found);
     [[nodiscard]] LinkResult<> selfTest(const RunControl &control);
     /// Makes `window` what the board's is.
     [[nodiscard]] LinkResult<> readWindow(const RunControl &control);
@@ -51,14 +55,17 @@ template <class T>
     return bytes;
 }
 
-/// The struct in a payload, by its decoder; false when it is too short or a field cannot be.
+/// The struct in a payload, by its decoder; false when it is too short or a field cannot be (which:
+/// `field`, else -1).
 template <class T>
 [[nodiscard]] bool decoded(ap_status_t (*decode)(const uint8_t *, std::size_t, T *, uint16_t *),
-                           const QByteArray &payload, T &value)
+                           const QByteArray &payload, T &value, int *field = nullptr)
 {
-    uint16_t field = 0;
-    return decode(reinterpret_cast<const uint8_t *>(payload.constData()),
-                  std::size_t(payload.size()), &value, &field) == AP_OK;
+    uint16_t bad = 0;
+    const ap_status_t status = decode(reinterpret_cast<const uint8_t *>(payload.constData()),
+                                      std::size_t(payload.size()), &value, &bad);
+    if (field) *field = status == AP_BAD_FIELD ? bad : -1;
+    return status == AP_OK;
 }
 
 /// How long a run may take at most, with repetitions: milliseconds. Generous: it only ends what
