@@ -12,8 +12,8 @@
  * wait states. */
 #define BOARD_CLOCK                                                                                \
     {                                                                                              \
-        .source_hz = 25000000u, .bypass = 0, .core = {25, 432, 2, 9}, .ahb = 1, .apb1 = 4,         \
-        .apb2 = 2, .wait_states = 7                                                                \
+        .source_hz = 25000000u, .bypass = 0, .core = {25, 432, 2, 9}, .usb = {0, 0, 0, 0},         \
+        .ahb = 1, .apb1 = 4, .apb2 = 2, .wait_states = 7                                           \
     }
 
 /* The ST-LINK's virtual COM port: USART1 on PA9 and PB7. PA9 would be USB's VBUS pin too, which is

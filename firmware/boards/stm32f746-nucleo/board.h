@@ -12,8 +12,8 @@
  * states. */
 #define BOARD_CLOCK                                                                                \
     {                                                                                              \
-        .source_hz = 8000000u, .bypass = 1, .core = {4, 216, 2, 9}, .ahb = 1, .apb1 = 4,           \
-        .apb2 = 2, .wait_states = 7                                                                \
+        .source_hz = 8000000u, .bypass = 1, .core = {4, 216, 2, 9}, .usb = {0, 0, 0, 0}, .ahb = 1, \
+        .apb1 = 4, .apb2 = 2, .wait_states = 7                                                     \
     }
 
 /* The ST-LINK's virtual COM port: USART3 on PD8 and PD9. */

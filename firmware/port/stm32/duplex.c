@@ -21,11 +21,9 @@ size_t duplex_read(duplex_t *duplex, uint8_t *to, size_t room, uint32_t now)
     if (count) return count;
     if (!duplex->inside) return take(duplex, other, to, room, now);
     if (now - duplex->last < duplex->patience) return 0;
-    /* Its first byte takes the place behind the zero: with room for one byte the zero goes alone.
-     */
-    duplex->inside = 0;
-    duplex->reading = other;
+    if (room < 2) return 0;
+    count = take(duplex, other, to + 1, room - 1, now);
+    if (!count) return 0;
     to[0] = 0;
-    if (room > 1) count = take(duplex, other, to + 1, room - 1, now);
     return count + 1;
 }

@@ -24,9 +24,9 @@ typedef struct {
     uint32_t last;     /**< when the last bytes came */
 } duplex_t;
 
-/** What has arrived on one of the ways, at most `room` bytes. A frame whose rest does not come
- * within `patience` while the other way has bytes is ended by a zero byte of our own: the decoder
- * drops it. */
+/** What has arrived on one of the ways, at most `room` bytes (2 at least). A frame whose rest does
+ * not come within `patience` while the other way has bytes is ended by a zero byte of our own: the
+ * decoder drops it. */
 size_t duplex_read(duplex_t *duplex, uint8_t *to, size_t room, uint32_t now);
 
 #ifdef __cplusplus

@@ -45,7 +45,7 @@
 #define DMA_CR_BUFFERABLE BIT(20) /* H7: DMA of a UART must */
 
 static const uart_chip_t uart = BOARD_UART;
-static uint8_t ring[UART_RING_BYTES] __attribute__((section(".dma"), aligned(32)));
+uint8_t uart_ring[UART_RING_BYTES] __attribute__((section(".dma"), aligned(32)));
 static size_t ring_at;
 
 static uint32_t stream(void)
@@ -71,7 +71,7 @@ static void start_dma(void)
     }
     reg_write(stream() + DMA_COUNT, UART_RING_BYTES);
     reg_write(stream() + DMA_FROM, uart.base + RECEIVE);
-    reg_write(stream() + DMA_TO, (uint32_t)(uintptr_t)ring);
+    reg_write(stream() + DMA_TO, (uint32_t)(uintptr_t)uart_ring);
     reg_write(stream() + DMA_CR, control);
     reg_change(stream() + DMA_CR, 0, DMA_CR_ON);
     ring_at = 0;
@@ -97,8 +97,8 @@ size_t uart_read(uint8_t *to, size_t room)
     const uint32_t left = reg_read(stream() + DMA_COUNT) & 0xFFFFu;
     const size_t written_to = (UART_RING_BYTES - left) % UART_RING_BYTES;
     if (written_to == ring_at) return 0;
-    cache_drop(ring, sizeof ring);
-    return uart_ring_take(ring, sizeof ring, written_to, &ring_at, to, room);
+    cache_drop(uart_ring, sizeof uart_ring);
+    return uart_ring_take(uart_ring, sizeof uart_ring, written_to, &ring_at, to, room);
 }
 
 void uart_write(const uint8_t *bytes, size_t count)

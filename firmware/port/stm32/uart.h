@@ -14,6 +14,7 @@ extern "C" {
 
 /** More than a whole frame: a request and an abort behind it find room. */
 enum { UART_RING_BYTES = 4096 };
+extern uint8_t uart_ring[UART_RING_BYTES]; /**< DMA alone writes it */
 
 /** BRR and CR1's OVER8 for a baud rate. */
 typedef struct {
