@@ -146,8 +146,9 @@ static void bus_reset(void)
     dwc2_put(DCFG, dwc2_get(DCFG) & ~DCFG_DAD);
     dwc2_bulk_close();
     dwc2_control_reset();
-    dwc2_set_bits(DOEPCTL(0), EPCTL_SNAK);
     dwc2_in_abort(0);
+    dwc2_set_bits(DOEPCTL(0), EPCTL_SNAK);
+    dwc2_control_expect_setups();
 }
 
 /* One entry of the receive FIFO. Between a packet and the entry that ends its transfer the endpoint

@@ -38,7 +38,8 @@ static struct {
     uint32_t arriving[2]; /* the last SETUP seen */
     setup_t setup;        /* the last one that is over */
     uint8_t ready;        /* ... and was not acted on yet */
-    uint8_t stage, configuration, packet_arrived;
+    uint8_t stage, configuration;
+    uint8_t packet_arrived, packet_short;
     uint8_t ends_short; /* a packet of less than 64 bytes must end the data */
     uint16_t sent, count;
     uint8_t data[USB_MAX_DESCRIPTOR];
@@ -63,6 +64,13 @@ void dwc2_control_setup_done(void)
         (setup_t){(uint8_t)words[0], (uint8_t)(words[0] >> 8), (uint16_t)(words[0] >> 16),
                   (uint16_t)words[1], (uint16_t)(words[1] >> 16)};
     control.ready = 1;
+}
+
+/* Three in a row are as many as a host may send. */
+void dwc2_control_expect_setups(void)
+{
+    if (dwc2_get(DOEPCTL(0)) & EPCTL_EPENA) return; /* its size may not be written now */
+    dwc2_put(DOEPTSIZ(0), EPTSIZ_STUPCNT | EPTSIZ_PKTCNT(1) | USB_PACKET);
 }
 
 static void expect_out(stage_t stage)
@@ -213,7 +221,7 @@ static void act_on_setup(void)
     int done = 0;
     control.ready = 0;
     dwc2_in_abort(0);
-    dwc2_put(DOEPTSIZ(0), EPTSIZ_STUPCNT | EPTSIZ_PKTCNT(1) | USB_PACKET);
+    dwc2_control_expect_setups();
     if (control.setup.type & CLASS_OR_VENDOR) {
         done = vendor();
     } else if ((control.setup.type & 31) == TO_DEVICE) {
@@ -229,6 +237,7 @@ static void act_on_setup(void)
 void dwc2_control_data(uint32_t count)
 {
     control.packet_arrived = 1;
+    control.packet_short = count < USB_PACKET;
     if (control.stage != DATA_OUT) {
         dwc2_fifo_get(NULL, 0, count);
         return;
@@ -241,7 +250,7 @@ void dwc2_control_data(uint32_t count)
 static void data_out_ended(void)
 {
     const setup_t *s = &control.setup;
-    if (control.count < s->length && control.count % USB_PACKET == 0 && control.count) {
+    if (control.count < s->length && !control.packet_short) {
         expect_out(DATA_OUT);
         return;
     }
