@@ -2,10 +2,11 @@
 # <build>/share/atomnet-designer/firmware, installed beside the designer. Without that compiler there are none.
 #
 #   ap_firmware_image(stm32f746-disco CPU m7 SCRIPT firmware/boards/f746/profiler.ld
-#                     SOURCES firmware/port/stm32/a.c ... [DEFINES NAME=1 ...])
+#                     SOURCES firmware/port/stm32/a.c ... [DEFINES NAME=1 ...] [INCLUDES firmware/boards/x ...])
 # Paths count from the project's root. SOURCES: start-up code and port; kernels, protocol and command loop come by
 # themselves. The linker script names its Flash FLASH, collects .vectors, .text, .rodata, .data and .bss, and ends with
-# `INCLUDE image.ld` (firmware/port/image.ld).
+# `INCLUDE image.ld` (firmware/port/image.ld); what it includes lies beside it, in firmware/port or in firmware/boards.
+# profiler-<variant>.a and .ld hold the same objects and the whole script, for networks that are linked in to be validated.
 include(${CMAKE_CURRENT_LIST_DIR}/kernels/ak_flags.cmake)
 include(GNUInstallDirs)
 
@@ -27,9 +28,10 @@ set(arm_warnings -Wall -Wextra -Wconversion -Werror)
 
 # Objects of SOURCES for one CPU, below `folder`; their names in the variable `result`.
 function(ap_firmware_objects result cpu folder)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEFINES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEFINES;INCLUDES" ${ARGN})
   string(TOUPPER ${cpu} upper)
   list(TRANSFORM ARG_DEFINES PREPEND "-D")
+  list(TRANSFORM ARG_INCLUDES PREPEND "-I${CMAKE_SOURCE_DIR}/")
   set(objects)
   foreach(source ${ARG_SOURCES})
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_SOURCE_DIR} NORMALIZE OUTPUT_VARIABLE from)
@@ -42,7 +44,7 @@ function(ap_firmware_objects result cpu folder)
     endif()
     add_custom_command(OUTPUT ${object}
       COMMAND ${CMAKE_C_COMPILER_LAUNCHER} ${ARM_GCC} ${AK_FLAGS} ${size} ${AK_FLAGS_${upper}} ${arm_warnings}
-              -I${CMAKE_SOURCE_DIR} ${ARG_DEFINES} -MMD -MF ${object}.d -c ${from} -o ${object}
+              -I${CMAKE_SOURCE_DIR} ${ARG_INCLUDES} ${ARG_DEFINES} -MMD -MF ${object}.d -c ${from} -o ${object}
       DEPENDS ${from} ${CMAKE_SOURCE_DIR}/firmware/kernels/ak_flags.cmake DEPFILE ${object}.d VERBATIM
       COMMENT "Firmware ${cpu}: ${name}")
     list(APPEND objects ${object})
@@ -71,28 +73,47 @@ foreach(cpu m4 m7)
     DEPENDS ${objects} ap_pattern_source VERBATIM)
   add_custom_target(firmware_${cpu} DEPENDS ${folder}/libap.a)
   set(ATOMNET_FIRMWARE_ARCHIVE_${cpu} ${folder}/libap.a)
+  set(ATOMNET_FIRMWARE_OBJECTS_${cpu} ${objects})
 endforeach()
 
+# A linker script with all that it includes, in one piece.
+function(ap_flat_script result script)
+  file(READ ${script} text)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${script})
+  cmake_path(GET script PARENT_PATH beside)
+  while(text MATCHES "(^|\n)INCLUDE ([^\n]+)\n")
+    set(line "INCLUDE ${CMAKE_MATCH_2}\n")
+    unset(included)
+    find_file(included ${CMAKE_MATCH_2} PATHS ${beside} ${CMAKE_SOURCE_DIR}/firmware/port ${CMAKE_SOURCE_DIR}/firmware/boards
+              NO_DEFAULT_PATH REQUIRED NO_CACHE)
+    ap_flat_script(inner ${included})
+    string(REPLACE "${line}" "${inner}" text "${text}")
+  endwhile()
+  set(${result} "${text}" PARENT_SCOPE)
+endfunction()
+
 function(ap_firmware_image variant)
-  cmake_parse_arguments(ARG "" "CPU;SCRIPT" "SOURCES;DEFINES" ${ARGN})
+  cmake_parse_arguments(ARG "" "CPU;SCRIPT" "SOURCES;DEFINES;INCLUDES" ${ARGN})
   string(TOUPPER ${ARG_CPU} upper)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${variant})
   set(image ${ATOMNET_FIRMWARE_FOLDER}/profiler-${variant})
-  set(script ${CMAKE_SOURCE_DIR}/${ARG_SCRIPT})
-  cmake_path(GET script PARENT_PATH script_folder)
-  file(MAKE_DIRECTORY ${ATOMNET_FIRMWARE_FOLDER})
-  file(GLOB included_scripts ${script_folder}/*.ld ${CMAKE_SOURCE_DIR}/firmware/port/*.ld)
-  ap_firmware_objects(objects ${ARG_CPU} ${folder} SOURCES ${ARG_SOURCES} DEFINES ${ARG_DEFINES})
+  ap_flat_script(script ${CMAKE_SOURCE_DIR}/${ARG_SCRIPT})
+  file(CONFIGURE OUTPUT ${image}.ld CONTENT "${script}" @ONLY)
+  ap_firmware_objects(objects ${ARG_CPU} ${folder} SOURCES ${ARG_SOURCES} DEFINES ${ARG_DEFINES} INCLUDES ${ARG_INCLUDES})
+  add_custom_command(OUTPUT ${image}.a
+    COMMAND ${CMAKE_COMMAND} -E rm -f ${image}.a
+    COMMAND ${ARM_AR} rcsD ${image}.a ${objects} ${ATOMNET_FIRMWARE_OBJECTS_${ARG_CPU}}
+    DEPENDS ${objects} firmware_${ARG_CPU} ${ATOMNET_FIRMWARE_ARCHIVE_${ARG_CPU}} VERBATIM)
   add_custom_command(OUTPUT ${image}.elf ${image}.bin
-    COMMAND ${ARM_GCC} ${AK_FLAGS_${upper}} ${AK_LINK_FLAGS} -L${script_folder} -L${CMAKE_SOURCE_DIR}/firmware/port
-            -T ${script} ${objects} ${ATOMNET_FIRMWARE_ARCHIVE_${ARG_CPU}} -Wl,-Map=${folder}/image.map
+    COMMAND ${ARM_GCC} ${AK_FLAGS_${upper}} ${AK_LINK_FLAGS} -T ${image}.ld ${image}.a -Wl,-Map=${folder}/image.map
             -o ${folder}/unsealed.elf
     COMMAND ${ARM_OBJCOPY} -O binary ${folder}/unsealed.elf ${folder}/unsealed.bin
     COMMAND seal_image ${folder}/unsealed.bin ${folder}/seal.bin
     COMMAND ${ARM_OBJCOPY} --update-section .image_seal=${folder}/seal.bin ${folder}/unsealed.elf ${image}.elf
     COMMAND ${ARM_OBJCOPY} -O binary ${image}.elf ${image}.bin
-    DEPENDS ${objects} firmware_${ARG_CPU} ${ATOMNET_FIRMWARE_ARCHIVE_${ARG_CPU}} seal_image ${included_scripts} VERBATIM
+    DEPENDS ${image}.a ${image}.ld seal_image VERBATIM
     COMMENT "Firmware image profiler-${variant}")
   add_custom_target(firmware_${variant} ALL DEPENDS ${image}.elf ${image}.bin)
-  install(FILES ${image}.elf ${image}.bin DESTINATION ${CMAKE_INSTALL_DATADIR}/atomnet-designer/firmware)
+  install(FILES ${image}.elf ${image}.bin ${image}.a ${image}.ld
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/atomnet-designer/firmware)
 endfunction()

@@ -2,6 +2,7 @@
 #include "firmware/port/stm32/boot.h"
 
 #include "board.h"
+#include "firmware/port/stm32/cache.h"
 #include "firmware/port/stm32/cortex.h"
 #include "firmware/port/stm32/reg.h"
 
@@ -47,9 +48,10 @@ boot_cause_t boot_cause(void)
     return (boot_cause_t)cause;
 }
 
-void boot_reset(int rom)
+_Noreturn void boot_reset(int rom)
 {
     wish = rom ? ENTER_ROM : 0;
+    cache_clean();
     cortex_barrier();
     reg_write(SCB_AIRCR, SCB_AIRCR_RESET);
     for (;;) {

@@ -17,8 +17,8 @@ typedef enum { BOOT_OTHER = 0, BOOT_WATCHDOG = 1, BOOT_SOFTWARE = 2 } boot_cause
 void boot_early(void);
 /** Of the last reset; read and cleared once, by boot_early(). */
 boot_cause_t boot_cause(void);
-/** Resets; with `rom` into the bootloader. */
-void boot_reset(int rom);
+/** Writes back caches and resets; with `rom` into the bootloader. */
+_Noreturn void boot_reset(int rom);
 
 #ifdef __cplusplus
 }

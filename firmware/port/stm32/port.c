@@ -17,10 +17,10 @@
 #include "firmware/port/stm32/uart.h"
 #include "firmware/port/stm32/usb/dwc2.h"
 #include "firmware/port/stm32/watchdog.h"
+#include "firmware/profiler/ap_image.h"
 #include "firmware/protocol/ap_pattern.h"
 
-extern uint32_t vectors[], __image_end, __arena_start, __arena_end, __flash_end;
-enum { CRC_WORD = 7 }; /* of the vectors: startup.c */
+extern uint32_t vectors[], __arena_start, __arena_end, __flash_end;
 
 static const clock_plan_t plan = BOARD_CLOCK;
 static clock_state_t clocks;
@@ -31,17 +31,6 @@ static int usb_runs;
 static uint32_t milliseconds(uint32_t count)
 {
     return clocks.core_hz / 1000u * count;
-}
-
-/* Over the image as it is flashed, with zero in place of the word that holds the CRC. */
-static uint32_t image_crc(void)
-{
-    const uint8_t *start = (const uint8_t *)vectors, *end = (const uint8_t *)&__image_end;
-    const uint8_t *word = start + 4 * CRC_WORD;
-    const uint32_t zero = 0;
-    uint32_t crc = ap_crc32(0, start, (size_t)(word - start));
-    crc = ap_crc32(crc, &zero, sizeof zero);
-    return ap_crc32(crc, word + 4, (size_t)(end - word - 4));
 }
 
 static size_t usb_read(uint8_t *to, size_t room)
@@ -92,8 +81,8 @@ void port_init(void)
     info.window = ap_weights_pattern;
     info.window_bytes = (uint32_t)&__flash_end - (uint32_t)ap_weights_pattern;
     port_set_conditions(info.conditions_supported, AP_WAIT_STATES_DEFAULT);
-    info.image_crc = image_crc();
-    info.image_crc_built = vectors[CRC_WORD];
+    info.image_crc = ap_image_crc(vectors);
+    info.image_crc_built = ap_image_crc_built();
 
     gpio_output(BOARD_PULSE);
     duplex.read[DUPLEX_UART] = uart_read;

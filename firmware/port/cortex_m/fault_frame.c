@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "firmware/port/stm32/cortex.h"
-#include "firmware/port/stm32/fault.h"
+#include "firmware/port/cortex_m/fault_frame.h"
 
-#define XPSR_ALIGNED (1u << 9) /* four bytes were skipped before the frame */
+#define CFSR_NOT_PUSHED (1u << 4 | 1u << 12) /* MSTKERR, STKERR */
+#define XPSR_ALIGNED (1u << 9)               /* four bytes were skipped before the frame */
 #define XPSR_THUMB (1u << 24)
 
 ap_fault_t fault_describe(const uint32_t *frame, uint32_t frame_at, uint32_t exc_return,
@@ -11,7 +11,7 @@ ap_fault_t fault_describe(const uint32_t *frame, uint32_t frame_at, uint32_t exc
     const uint32_t words = exc_return & 0x10u ? FAULT_FRAME_WORDS : FAULT_FRAME_WORDS_FPU;
     const int inside = frame_at >= state->stack_limit && frame_at <= state->stack_top &&
                        state->stack_top - frame_at >= 4u * words && frame_at % 4u == 0;
-    const int lost = !inside || (state->cfsr & (SCB_CFSR_MSTKERR | SCB_CFSR_STKERR)) != 0;
+    const int lost = !inside || (state->cfsr & CFSR_NOT_PUSHED) != 0;
     ap_fault_t fault = {0, 0, frame_at, state->cfsr, state->hfsr, state->mmfar, state->bfar};
     if (lost) return fault;
     fault.lr = frame[5];

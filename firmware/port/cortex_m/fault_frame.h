@@ -1,9 +1,9 @@
-/* Faults: what happened, and how the program goes on. The arithmetic is apart from the handler, so
- * that a host can test it.
+/* Exception frames: what happened, and the frame from which the program goes on. Apart from the
+ * handler (guard.c), so that a host can test it.
  *
  * SPDX-License-Identifier: MIT */
-#ifndef FAULT_H
-#define FAULT_H
+#ifndef CORTEX_M_FAULT_FRAME_H
+#define CORTEX_M_FAULT_FRAME_H
 
 #include <stdint.h>
 
@@ -33,11 +33,6 @@ uint32_t fault_resume_at(uint32_t sp);
 /** Fills it so that the program goes on at `pc` with r0 = 1, and no FPU registers are taken back.
  */
 void fault_resume_frame(uint32_t *frame, uint32_t pc);
-/** The lr that takes such a frame: thread mode, main stack, no FPU registers. */
-#define FAULT_EXC_RETURN 0xFFFFFFF9u
-
-/** Handler of all faults. */
-void fault_handler(void);
 
 #ifdef __cplusplus
 }
