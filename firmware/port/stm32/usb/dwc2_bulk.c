@@ -40,6 +40,7 @@ static void add_to(_Atomic uint32_t *end, uint32_t count)
 
 static void copy_in(ring_t *ring, const uint8_t *from, uint32_t count)
 {
+    if (count == 0) return; /* `from` may be NULL then */
     const uint32_t at = ring->head % RING, to_end = RING - at,
                    first = count < to_end ? count : to_end;
     memcpy(ring->bytes + at, from, first);
@@ -48,6 +49,7 @@ static void copy_in(ring_t *ring, const uint8_t *from, uint32_t count)
 
 static void copy_out(const ring_t *ring, uint32_t skip, uint8_t *to, uint32_t count)
 {
+    if (count == 0) return;
     const uint32_t at = (ring->tail + skip) % RING, to_end = RING - at,
                    first = count < to_end ? count : to_end;
     memcpy(to, ring->bytes + at, first);
