@@ -1,3 +1,4 @@
+#include "app/window/board_work.h"
 #include "app/window/command_palette.h"
 #include "app/window/export_chart.h"
 #include "app/window/headline_bar.h"
@@ -13,6 +14,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/dashboards/dashboard.h"
 #include "widgets/inspectors/atomdb_panel.h"
+#include "widgets/inspectors/board_panel.h"
 #include "widgets/inspectors/target_bar.h"
 
 #include <QActionGroup>
@@ -179,6 +181,16 @@ void MainWindow::makeViewMenu()
                    {dock->windowTitle(), {}, QKeySequence(int(Qt::CTRL) | (int(Qt::Key_1) + i))},
                    [this, dock] { showDock(dock); });
     }
+    addCommand(menu,
+               {QStringLiteral("Palette"),
+                {},
+                QKeySequence(int(Qt::CTRL) | int(Qt::SHIFT) | int(Qt::Key_P))},
+               [this] { showDock(m_paletteDock); });
+    addCommand(menu,
+               {QStringLiteral("Inspector"),
+                {},
+                QKeySequence(int(Qt::CTRL) | int(Qt::SHIFT) | int(Qt::Key_I))},
+               [this] { showDock(m_inspectorDock); });
     addCommand(menu, {QStringLiteral("Canvas"), {}, QKeySequence(Qt::CTRL | Qt::Key_0)},
                [this] { m_canvas->setFocus(Qt::ShortcutFocusReason); });
     menu->addSeparator();
@@ -274,6 +286,8 @@ void MainWindow::makeBoardMenu()
     check();
     connect(&m_document, &Document::targetChanged, this, check);
     menu->addSeparator();
+    makeMeasuringCommands(menu);
+    menu->addSeparator();
     addCommand(menu, {QStringLiteral("&Import Measurements\u2026"), QStringLiteral("import")},
                [this] { Q_EMIT m_atomDb->importRequested(); });
     addCommand(menu, {QStringLiteral("&Export AtomDB\u2026"), QStringLiteral("export")},
@@ -282,6 +296,36 @@ void MainWindow::makeBoardMenu()
                [this] { Q_EMIT m_atomDb->mergeRequested(); });
     addCommand(menu, {QStringLiteral("&Open Other AtomDB\u2026")},
                [this] { Q_EMIT m_atomDb->openRequested(); });
+}
+
+void MainWindow::makeMeasuringCommands(QMenu *menu)
+{
+    addCommand(menu,
+               {QStringLiteral("&Measure Missing Operators"), QStringLiteral("measure"),
+                QKeySequence(Qt::CTRL | Qt::Key_M)},
+               [this] { m_boardWork->measure(false); });
+    addCommand(menu,
+               {QStringLiteral("Measure &Whole Design"),
+                {},
+                QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M)},
+               [this] { m_boardWork->measure(true); });
+    addCommand(menu, {QStringLiteral("Run Whole &Network")},
+               [this] { m_boardWork->measureNetwork(); });
+    addCommand(menu, {QStringLiteral("&Validate on Board\u2026"), QStringLiteral("check")},
+               [this] { m_boardWork->askValidate(); });
+    addCommand(menu, {QStringLiteral("&Flash\u2026"), QStringLiteral("flash")},
+               [this] { m_boardWork->askFlash(); });
+    addCommand(menu, {QStringLiteral("Why Does It Not &Connect?"), QStringLiteral("help")},
+               [this] { m_boardWork->examine(); });
+    addCommand(menu, {QStringLiteral("&Pause or Resume Measuring")},
+               [this] { m_boardWork->setPaused(m_board->phase() != BoardPhase::Paused); });
+    addCommand(menu, {QStringLiteral("&Stop"), {}, QKeySequence(Qt::CTRL | Qt::Key_Period)},
+               [this] { m_boardWork->stop(); });
+    QAction *plug = addCommand(menu, {QStringLiteral("&Unplug the Virtual Board")}, [this] {
+        m_boardWork->setPlugged(!m_boardWork->service().plugged());
+    });
+    plug->setObjectName(QStringLiteral("plugAction"));
+    plug->setToolTip(QStringLiteral("To see what happens when a board is unplugged"));
 }
 
 void MainWindow::makeHelpMenu()

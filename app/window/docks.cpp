@@ -1,3 +1,4 @@
+#include "app/window/board_work.h"
 #include "app/window/first_hints.h"
 #include "app/window/headline_bar.h"
 #include "app/window/help_panel.h"
@@ -10,9 +11,11 @@
 #include "widgets/common/message_bar.h"
 #include "widgets/common/progress_strip.h"
 #include "widgets/dashboards/dashboard.h"
+#include "widgets/dashboards/measured_view.h"
 #include "widgets/dashboards/sqnr_dashboard.h"
 #include "widgets/inspectors/atomdb_panel.h"
 #include "widgets/inspectors/block_inspector.h"
+#include "widgets/inspectors/board_panel.h"
 #include "widgets/inspectors/layers_table.h"
 
 #include <QDockWidget>
@@ -28,7 +31,7 @@ namespace atomnet
 
 namespace
 {
-constexpr int stateVersion = 2; ///< raise when docks are added or renamed
+constexpr int stateVersion = 3; ///< raise when docks are added or renamed
 constexpr char geometryKey[] = "window/geometry", stateKey[] = "window/state";
 } // namespace
 
@@ -85,6 +88,14 @@ void MainWindow::makeDocks()
     m_int8Dock = addDock(QStringLiteral("int8"), QStringLiteral("Quantisation"), m_int8,
                          Qt::BottomDockWidgetArea);
     m_numberedDocks.push_back(m_int8Dock);
+    m_board = new BoardPanel(this);
+    m_boardDock = addDock(QStringLiteral("board"), QStringLiteral("Board"), m_board,
+                          Qt::BottomDockWidgetArea);
+    m_numberedDocks.push_back(m_boardDock);
+    m_measured = new MeasuredView(m_document, this);
+    m_dashboards.push_back(m_measured);
+    m_numberedDocks.push_back(addDock(m_measured->id(), QStringLiteral("Measured"), m_measured,
+                                      Qt::BottomDockWidgetArea));
     for (QDockWidget *dock : m_numberedDocks) {
         if (dock != m_numberedDocks.front()) tabifyDockWidget(m_numberedDocks.front(), dock);
         // The tab is title enough; a dock that was dragged out needs its own title bar.
@@ -100,11 +111,9 @@ void MainWindow::makeDocks()
     m_palette = new PaletteWidget(m_document, this);
     m_paletteDock = addDock(QStringLiteral("palette"), QStringLiteral("Palette"), m_palette,
                             Qt::LeftDockWidgetArea);
-    m_numberedDocks.push_back(m_paletteDock);
     m_inspector = new BlockInspector(m_document, this);
     m_inspectorDock = addDock(QStringLiteral("inspector"), QStringLiteral("Inspector"), m_inspector,
                               Qt::RightDockWidgetArea);
-    m_numberedDocks.push_back(m_inspectorDock);
     m_help = new HelpPanel(this);
     m_helpDock =
         addDock(QStringLiteral("help"), QStringLiteral("Help"), m_help, Qt::RightDockWidgetArea);
@@ -136,6 +145,29 @@ void MainWindow::connectInt8()
             [this](const ReportPtr &report) { m_int8->sqnr().setReport(report); });
 }
 
+void MainWindow::connectBoard(DeviceAccess access)
+{
+    m_boardWork = new BoardWork(m_document, m_runner, m_database, *m_board, *m_measured, this,
+                                std::move(access));
+    connect(m_boardWork, &BoardWork::told, this, &MainWindow::say);
+    connect(m_boardWork, &BoardWork::status, this, [this](const QString &text) {
+        m_statusBoard->setText(text);
+        m_statusBoard->setVisible(!text.isEmpty());
+    });
+    connect(m_boardWork, &BoardWork::measuredSome, this,
+            [this] { m_hints->done(FirstHints::Hint::Measure); });
+    connect(m_boardWork, &BoardWork::plugChanged, this, [this](bool plugged) {
+        findChild<QAction *>(QStringLiteral("plugAction"))
+            ->setText(plugged ? QStringLiteral("&Unplug the Virtual Board")
+                              : QStringLiteral("&Plug In the Virtual Board"));
+    });
+    connect(m_board, &BoardPanel::attentionWanted, this, [this] { showDock(m_boardDock); });
+    connect(m_hints, &FirstHints::measureRequested, this, [this] {
+        showDock(m_boardDock);
+        m_boardWork->preselect();
+    });
+}
+
 void MainWindow::makeStatusBar()
 {
     const auto add = [this](const QString &name, bool permanent) {
@@ -149,6 +181,8 @@ void MainWindow::makeStatusBar()
         return label;
     };
     m_statusTarget = add(QStringLiteral("Board and runtime"), false);
+    m_statusBoard = add(QStringLiteral("Board at work"), true);
+    m_statusBoard->hide();
     m_statusSources = add(QStringLiteral("Sources of the latencies"), true);
     m_statusDb = add(QStringLiteral("Samples in AtomDB"), true);
     m_statusFile = add(QStringLiteral("File state"), true);

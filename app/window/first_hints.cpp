@@ -16,13 +16,12 @@ namespace atomnet
 namespace
 {
 
-constexpr const char *names[] = {"hints/dragBlock", "hints/chooseBoard", "hints/import"};
+constexpr const char *names[] = {"hints/dragBlock", "hints/chooseBoard", "hints/measure"};
 
 QString hintText(int hint)
 {
     static const QString texts[] = {QStringLiteral("Drag a block into a stage"),
-                                    QStringLiteral("Choose your board"),
-                                    QStringLiteral("Import measurements")};
+                                    QStringLiteral("Choose your board"), QStringLiteral("Measure")};
     return texts[hint];
 }
 
@@ -31,13 +30,14 @@ QString hintTip(int hint)
     static const QString texts[] = {
         QStringLiteral("From the palette on the left; the charts show its cost before you drop it"),
         QStringLiteral("In the toolbar: limits, clock and latencies are those of the board"),
-        QStringLiteral("The authors' CSV files of AtomDB: measured latencies replace estimates")};
+        QStringLiteral("On a board, or on the virtual one without any: measured figures replace "
+                       "estimates as they arrive")};
     return texts[hint];
 }
 
 } // namespace
 
-FirstHints::FirstHints(QWidget *parent) : QFrame(parent)
+FirstHints::FirstHints(QWidget *parent) : QFrame(parent), m_measure(new QToolButton(this))
 {
     setAccessibleName(QStringLiteral("First steps"));
     setAutoFillBackground(true);
@@ -49,10 +49,16 @@ FirstHints::FirstHints(QWidget *parent) : QFrame(parent)
     const auto settings = windowSettings();
     for (int hint = 0; hint < hintCount; ++hint) {
         m_done[hint] = settings->value(names[hint]).toBool();
+        if (hint == int(Hint::Measure)) break;
         m_labels[hint] = new QLabel(this);
         m_labels[hint]->setToolTip(hintTip(hint));
         row->addWidget(m_labels[hint]);
     }
+    m_measure->setObjectName(QStringLiteral("measureHint"));
+    m_measure->setToolTip(hintTip(int(Hint::Measure)));
+    m_measure->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    connect(m_measure, &QToolButton::clicked, this, &FirstHints::measureRequested);
+    row->addWidget(m_measure);
     row->addStretch(1);
     auto *close = new QToolButton(this);
     close->setIcon(icon(QStringLiteral("close")));
@@ -87,8 +93,13 @@ void FirstHints::refresh()
 {
     const Theme &theme = ThemeManager::instance().theme();
     for (int hint = 0; hint < hintCount; ++hint) {
-        m_labels[hint]->setText(QStringLiteral("%1  %2").arg(
-            m_done[hint] ? QStringLiteral("\u2713") : QString::number(hint + 1), hintText(hint)));
+        const QString text = QStringLiteral("%1  %2").arg(
+            m_done[hint] ? QStringLiteral("\u2713") : QString::number(hint + 1), hintText(hint));
+        if (hint == int(Hint::Measure)) {
+            m_measure->setText(text);
+            break;
+        }
+        m_labels[hint]->setText(text);
         QPalette palette = m_labels[hint]->palette();
         palette.setColor(QPalette::WindowText, m_done[hint] ? theme.mutedText : theme.text);
         m_labels[hint]->setPalette(palette);

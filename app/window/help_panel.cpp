@@ -56,6 +56,16 @@ constexpr Topic topics[] = {
      "interval."},
     {"arena", "Arena timeline",
      "When each tensor is alive, layer by layer; where the bars pile up highest is the SRAM peak."},
+    {"board", "Board",
+     "Boards that are connected, and the virtual ones. Choose one, then Measure missing: the "
+     "operators that this design lacks are run on it, and the charts turn from estimated to "
+     "measured as results arrive. The design must be for this board and for AtomNet 1. An "
+     "unplugged board is waited for; what was measured stays. No board at hand? qemu-m7 is always "
+     "there once QEMU is installed; the Board menu unplugs it, to see how that goes."},
+    {"measured", "Measured against predicted",
+     "Each measured layer beside what the model says of it without its own samples: bars are "
+     "measured, ticks and grey boxes predicted. Amber bars lie outside of what was predicted. Run "
+     "Whole network to compare the sum with the network in one go."},
     {"target", "Board and runtime",
      "Everything is computed for this board and this inference library. Reserve keeps SRAM and "
      "Flash free for the rest "
@@ -74,8 +84,11 @@ constexpr char keys[] =
     "<tr><td>Esc</td><td>clear the selection</td></tr></table>"
     "<h3>Keys everywhere</h3><table cellpadding='2'>"
     "<tr><td>Ctrl+K</td><td>any command by name</td></tr>"
-    "<tr><td>Ctrl+1 to Ctrl+6</td><td>charts, layers table, AtomDB</td></tr>"
-    "<tr><td>Ctrl+7, Ctrl+8</td><td>palette, inspector</td></tr>"
+    "<tr><td>Ctrl+1 to Ctrl+7</td><td>charts, layers table, AtomDB, quantisation</td></tr>"
+    "<tr><td>Ctrl+8, Ctrl+9</td><td>board, measured against predicted</td></tr>"
+    "<tr><td>Ctrl+M, Ctrl+Shift+M</td><td>measure what is missing, or the whole design</td></tr>"
+    "<tr><td>Ctrl+.</td><td>stop measuring</td></tr>"
+    "<tr><td>Ctrl+Shift+P, Ctrl+Shift+I</td><td>palette, inspector</td></tr>"
     "<tr><td>Ctrl+0</td><td>canvas</td></tr>"
     "<tr><td>Ctrl+Z, Ctrl+Shift+Z</td><td>undo, redo</td></tr>"
     "<tr><td>Ctrl+N, O, S</td><td>new, open, save</td></tr>"

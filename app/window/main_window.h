@@ -3,6 +3,7 @@
 #include "core/atomdb/atom_db.h"
 #include "widgets/document/analysis_runner.h"
 #include "widgets/document/atomdb_service.h"
+#include "widgets/document/device_service.h"
 #include "widgets/document/document.h"
 
 #include <QMainWindow>
@@ -19,6 +20,8 @@ namespace atomnet
 {
 
 class AtomDbPanel;
+class BoardPanel;
+class BoardWork;
 class BlockInspector;
 class CanvasView;
 class CommandPalette;
@@ -29,6 +32,7 @@ class HelpPanel;
 class Int8Panel;
 class Int8Work;
 class LayersTable;
+class MeasuredView;
 class MessageBar;
 class PaletteWidget;
 class ProgressStrip;
@@ -43,7 +47,8 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    explicit MainWindow(const QString &dbPath = AtomDb::defaultPath());
+    explicit MainWindow(const QString &dbPath = AtomDb::defaultPath(),
+                        DeviceAccess boards = DeviceAccess::real());
     ~MainWindow() override;
 
     /// Opens what the command line named; else the design of last time; else AtomNet-256KB. Then
@@ -75,6 +80,8 @@ public:
     [[nodiscard]] Recovery *recovery() const { return m_recovery; }
     [[nodiscard]] Int8Panel *int8Panel() const { return m_int8; }
     [[nodiscard]] Int8Work *int8Work() const { return m_int8Work; }
+    [[nodiscard]] BoardPanel *boardPanel() const { return m_board; }
+    [[nodiscard]] BoardWork *boardWork() const { return m_boardWork; }
     [[nodiscard]] QString statusText() const; ///< all parts of the status bar
 
 protected:
@@ -93,6 +100,7 @@ private:
     void showDock(QDockWidget *dock);
     void makeStatusBar();
     void connectInt8();
+    void connectBoard(DeviceAccess access);
     void defaultLayout();
     void restoreWindow();
     void storeWindow();
@@ -103,16 +111,18 @@ private:
     void makeViewMenu();
     void makeDesignMenu();
     void makeBoardMenu();
+    void makeMeasuringCommands(QMenu *menu);
     void makeHelpMenu();
     void makeToolBar();
     QAction *addCommand(QMenu *menu, const ActionSpec &spec, std::function<void()> run);
     [[nodiscard]] QList<QAction *> commands() const;
-    // main_window.cpp: what happens
-    void connectParts();
+    // database.cpp: AtomDB and what the analysis knows from it
     void connectDatabase();
     void openDatabase(const QString &path);
     void loadTable();
     void targetChanged();
+    // main_window.cpp: what happens
+    void connectParts();
     void showReport(const ReportPtr &report, const ReportPtr &baseline);
     void showStatus();
     void showFileState();
@@ -144,6 +154,9 @@ private:
     AtomDbPanel *m_atomDb = nullptr;
     Int8Panel *m_int8 = nullptr;
     Int8Work *m_int8Work = nullptr;
+    BoardPanel *m_board = nullptr;
+    BoardWork *m_boardWork = nullptr;
+    MeasuredView *m_measured = nullptr;
     HelpPanel *m_help = nullptr;
     TargetBar *m_target = nullptr;
     CommandPalette *m_commandPalette = nullptr;
@@ -152,9 +165,9 @@ private:
 
     std::vector<QDockWidget *> m_numberedDocks; ///< Ctrl+1 and so on
     QDockWidget *m_inspectorDock = nullptr, *m_helpDock = nullptr, *m_paletteDock = nullptr,
-                *m_int8Dock = nullptr;
+                *m_int8Dock = nullptr, *m_boardDock = nullptr;
     QLabel *m_statusTarget = nullptr, *m_statusSources = nullptr, *m_statusDb = nullptr,
-           *m_statusFile = nullptr;
+           *m_statusFile = nullptr, *m_statusBoard = nullptr;
     QAction *m_restoreAction = nullptr, *m_discardAction = nullptr, *m_saveAction = nullptr,
             *m_openFolderAction = nullptr;
     QList<QAction *> m_blockActions; ///< need a selection of blocks

@@ -91,9 +91,7 @@ void AnalysisRunner::finished()
 {
     m_running = false;
     const std::shared_ptr<Job> job = m_watcher.result();
-    const bool sameKnowledge =
-        job->knowledge.table == m_knowledge.table && job->knowledge.model == m_knowledge.model;
-    if (sameKnowledge) m_analyzer = std::move(job->analyzer);
+    if (job->knowledge == m_knowledge) m_analyzer = std::move(job->analyzer);
     if (m_pending) {
         start(); // newest wins: nobody sees the superseded one
         return;

@@ -41,6 +41,16 @@ void AtomDbService::loadTable(const QString &board, const QString &runtime)
     enqueue([worker = m_worker, board, runtime] { worker->loadTable(board, runtime); });
 }
 
+void AtomDbService::prefer(const RunCondition &condition)
+{
+    enqueue([worker = m_worker, condition] { worker->prefer(condition); });
+}
+
+void AtomDbService::refresh()
+{
+    enqueue([worker = m_worker] { worker->refresh(); });
+}
+
 void AtomDbService::importCsv(const QStringList &files)
 {
     enqueue([worker = m_worker, files, cancel = m_cancel] { worker->importCsv(files, cancel); });

@@ -29,11 +29,18 @@ public:
     [[nodiscard]] bool busy() const { return m_running > 0; }
 
 public Q_SLOTS:
-    /// Opens (creates) the database; infoReady or failed follows. An earlier one is closed.
+    /// Opens (creates) the database; infoReady or failed follows. An earlier one is closed. The user's
+    /// own starts with what ships.
     void open(const QString &path);
     /// Loads the snapshot for a board and a runtime; tableReady follows, now and again after every
     /// import and merge.
     void loadTable(const QString &board, const QString &runtime);
+    /// Samples of this board and runtime are to be those taken under this very condition, once
+    /// there are any: that of the board which is connected. Asks for no snapshot.
+    void prefer(const RunCondition &condition);
+    /// After another connection wrote into the database: infoReady, and tableReady when a snapshot
+    /// was asked for before.
+    void refresh();
     void importCsv(const QStringList &files);
     void exportCsv(const QString &file);
     void merge(const QString &otherDb);
@@ -41,7 +48,10 @@ public Q_SLOTS:
     void cancel();
 
 Q_SIGNALS:
-    void tableReady(const std::shared_ptr<const atomnet::AtomTable> &table);
+    /// `instructions`: of the virtual board that counts for this one (core/analysis/knowledge.h);
+    /// null when there is none.
+    void tableReady(const std::shared_ptr<const atomnet::AtomTable> &table,
+                    const std::shared_ptr<const atomnet::AtomTable> &instructions);
     void infoReady(const atomnet::DbInfo &info);
     void importFinished(const std::vector<atomnet::ImportReport> &reports);
     void exportFinished(const QString &file, qint64 samples);

@@ -1,6 +1,11 @@
 #include "widgets/document/atomdb_worker.h"
 
+#include "core/analysis/knowledge.h"
+#include "core/atomdb/shipped_atomdb.h"
+
 #include <QFileInfo>
+
+#include <algorithm>
 
 namespace atomnet
 {
@@ -9,15 +14,24 @@ namespace
 constexpr qint64 reportEveryMs = 50; // a progress bar needs no more
 constexpr qint64 etaAfterMs = 300;   // before that an estimate jumps about
 constexpr double etaAfterShare = 0.01;
+
+/// Empty for ids that nobody knows.
+QString countingBoardOf(const QString &board, const QString &runtime)
+{
+    const auto knownBoard = boardById(board);
+    const auto knownRuntime = runtimeById(runtime);
+    return knownBoard && knownRuntime ? instructionsBoard(*knownBoard, *knownRuntime) : QString();
+}
 } // namespace
 
 void AtomDbWorker::open(const QString &path)
 {
     m_db.reset();
-    auto db = AtomDb::open(path);
+    auto db = openAtomDb(path);
     if (!db) {
         Q_EMIT failed(db.error());
-        return;
+        db = AtomDb::open(path); // perhaps only what ships cannot be read
+        if (!db) return;
     }
     m_db = std::move(*db);
     const auto info = m_db->info();
@@ -33,12 +47,44 @@ void AtomDbWorker::loadTable(const QString &board, const QString &runtime)
     m_board = board;
     m_runtime = runtime;
     if (!isOpen()) return;
-    auto table = m_db->table(board, runtime);
-    if (table) {
-        Q_EMIT tableReady(std::make_shared<const AtomTable>(*std::move(table)));
-    } else {
+    auto table = read(board);
+    if (!table) {
         Q_EMIT failed(table.error());
+        return;
     }
+    std::shared_ptr<const AtomTable> instructions;
+    if (const QString counting = countingBoardOf(board, runtime); !counting.isEmpty()) {
+        auto counted = read(counting);
+        if (!counted) {
+            Q_EMIT failed(counted.error());
+            return;
+        }
+        instructions = std::make_shared<const AtomTable>(*std::move(counted));
+    }
+    Q_EMIT tableReady(std::make_shared<const AtomTable>(*std::move(table)), instructions);
+}
+
+void AtomDbWorker::prefer(const RunCondition &condition)
+{
+    std::erase_if(m_preferred, [&](const RunCondition &other) {
+        return other.board == condition.board && other.runtime == condition.runtime;
+    });
+    m_preferred.push_back(condition);
+}
+
+Result<AtomTable> AtomDbWorker::read(const QString &board) const
+{
+    const auto runtime = runtimeById(m_runtime);
+    const QString kernels = runtime ? kernelVersion(*runtime) : QString();
+    if (m_preferred.empty()) return m_db->table(board, m_runtime, kernels);
+    const auto conditions = m_db->conditions();
+    if (!conditions) return tl::make_unexpected(conditions.error());
+    for (const ConditionInfo &info : *conditions)
+        if (info.condition.board == board && info.condition.runtime == m_runtime &&
+            info.samples > 0 &&
+            std::find(m_preferred.begin(), m_preferred.end(), info.condition) != m_preferred.end())
+            return m_db->table(info.id);
+    return m_db->table(board, m_runtime, kernels);
 }
 
 void AtomDbWorker::importCsv(const QStringList &files, const CancelFlag &cancel)
@@ -129,6 +175,7 @@ bool AtomDbWorker::isOpen()
 
 void AtomDbWorker::refresh()
 {
+    if (!m_db) return;
     if (const auto info = m_db->info()) Q_EMIT infoReady(*info);
     if (!m_board.isEmpty()) loadTable(m_board, m_runtime);
 }

@@ -23,12 +23,16 @@ public:
 
     void open(const QString &path);
     void loadTable(const QString &board, const QString &runtime);
+    void prefer(const RunCondition &condition);
+    /// After the database's contents changed: new figures and, when one was loaded, a new snapshot.
+    void refresh();
     void importCsv(const QStringList &files, const CancelFlag &cancel);
     void exportCsv(const QString &file, const CancelFlag &cancel);
     void merge(const QString &otherDb, const CancelFlag &cancel);
 
 Q_SIGNALS:
-    void tableReady(const std::shared_ptr<const atomnet::AtomTable> &table);
+    void tableReady(const std::shared_ptr<const atomnet::AtomTable> &table,
+                    const std::shared_ptr<const atomnet::AtomTable> &instructions);
     void infoReady(const atomnet::DbInfo &info);
     void importFinished(const std::vector<atomnet::ImportReport> &reports);
     void exportFinished(const QString &file, qint64 samples);
@@ -41,11 +45,11 @@ private:
                                      double to);
     void report(const QString &what, double share);
     [[nodiscard]] bool isOpen();
-    /// After the database's contents changed: new figures and, when one was loaded, a new snapshot.
-    void refresh();
+    [[nodiscard]] Result<AtomTable> read(const QString &board) const;
 
     std::optional<AtomDb> m_db;
-    QString m_board, m_runtime; ///< of the last loadTable
+    QString m_board, m_runtime;            ///< of the last loadTable
+    std::vector<RunCondition> m_preferred; ///< one a board and runtime
     QElapsedTimer m_started, m_lastReport;
 };
 

@@ -21,16 +21,21 @@ QuantDialog::QuantDialog(Purpose purpose, const QuantSource &source, const QStri
     , m_data(new PathField(QStringLiteral("Data with labels"), PathField::Kind::OpenAny,
                            QStringLiteral("Samples (*.npz);;All files (*)"), this))
 {
-    const bool evaluates = purpose == Purpose::Evaluate;
+    const bool validates = purpose == Purpose::Validate;
+    const bool evaluates = purpose == Purpose::Evaluate || validates;
     setObjectName(QStringLiteral("quantDialog"));
-    setWindowTitle(evaluates ? QStringLiteral("Evaluate") : QStringLiteral("Quantise"));
+    setWindowTitle(validates   ? QStringLiteral("Validate on the board")
+                   : evaluates ? QStringLiteral("Evaluate")
+                               : QStringLiteral("Quantise"));
     m_form->setSource(source);
     m_data->setPath(data);
     m_data->setPlaceholder(
-        QStringLiteral("a folder with one subfolder a class, or a .npz with labels"));
+        validates ? QStringLiteral("a folder of images, .npz or .npy; empty for seeded samples")
+                  : QStringLiteral("a folder with one subfolder a class, or a .npz with labels"));
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    m_run = buttons->addButton(windowTitle(), QDialogButtonBox::AcceptRole);
+    m_run = buttons->addButton(validates ? QStringLiteral("Validate") : windowTitle(),
+                               QDialogButtonBox::AcceptRole);
     m_run->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -39,7 +44,9 @@ QuantDialog::QuantDialog(Purpose purpose, const QuantSource &source, const QStri
     column->setSpacing(10);
     column->addWidget(m_form);
     if (evaluates) {
-        column->addWidget(makeHeading(QStringLiteral("Data with labels"), this));
+        column->addWidget(makeHeading(validates ? QStringLiteral("Samples to run on the board")
+                                                : QStringLiteral("Data with labels"),
+                                      this));
         column->addWidget(m_data);
     } else {
         m_data->hide();
@@ -65,7 +72,9 @@ QString QuantDialog::data() const
 
 void QuantDialog::refresh()
 {
-    const bool hasData = m_purpose == Purpose::Quantise || QFileInfo::exists(m_data->path());
+    const bool optional = m_purpose == Purpose::Quantise ||
+                          (m_purpose == Purpose::Validate && m_data->path().isEmpty());
+    const bool hasData = optional || QFileInfo::exists(m_data->path());
     m_run->setEnabled(hasData && m_form->problem().isEmpty());
 }
 

@@ -12,12 +12,13 @@ namespace atomnet
 class PathField;
 class QuantForm;
 
-/// Asks for weights and calibration samples, and for evaluating also for labelled data.
+/// Asks for weights and calibration samples; for evaluating also for labelled data, and for
+/// validating on a board for data that may have labels or be left out.
 class QuantDialog : public QDialog
 {
     Q_OBJECT
 public:
-    enum class Purpose : quint8 { Quantise, Evaluate };
+    enum class Purpose : quint8 { Quantise, Evaluate, Validate };
     QuantDialog(Purpose purpose, const QuantSource &source, const QString &data,
                 QWidget *parent = nullptr);
 

@@ -52,7 +52,7 @@ private Q_SLOTS:
             QVERIFY(hints.isDone(FirstHints::Hint::DragBlock));
             QVERIFY(!hints.isDone(FirstHints::Hint::ChooseBoard));
             hints.done(FirstHints::Hint::ChooseBoard);
-            hints.done(FirstHints::Hint::ImportMeasurements);
+            hints.done(FirstHints::Hint::Measure);
             QVERIFY(hints.isHidden());
         }
         FirstHints hints;
