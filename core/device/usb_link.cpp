@@ -122,6 +122,7 @@ bool UsbLink::Open::startReading()
 /// Gets all transfers back from the kernel.
 bool UsbLink::Open::recall()
 {
+    if (!writing) return true; // nothing was ever sent out
     waiting.change([this] { closing = true; });
     const QDeadlineTimer deadline(recallMs);
     bool interrupted = false, back = false;

@@ -37,9 +37,12 @@ public:
             if (cancelled()) return Outcome::Interrupted;
             std::unique_lock lock(m_mutex);
             const auto sliceEnd = std::min(end, Clock::now() + slice);
-            m_changed.wait_until(lock, sliceEnd, [&] { return m_interrupted || done(); });
+            bool isDone =
+                false; // done() may take what it finds: once it was true it is not asked again
+            m_changed.wait_until(lock, sliceEnd,
+                                 [&] { return m_interrupted || (isDone = done()); });
+            if (isDone) return Outcome::Done;
             if (std::exchange(m_interrupted, false)) return Outcome::Interrupted;
-            if (done()) return Outcome::Done;
             if (Clock::now() >= end) return Outcome::Timeout;
         }
     }
