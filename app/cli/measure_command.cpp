@@ -3,6 +3,7 @@
 #include "app/cli/device_options.h"
 #include "app/cli/measure_output.h"
 #include "app/cli/progress_line.h"
+#include "core/analysis/knowledge.h"
 #include "core/base/atomic_file.h"
 
 #include <QFile>
@@ -130,15 +131,15 @@ Result<int> writePlanFile(const ParsedCommand &command, const MeasureJob &job, C
 {
     const auto board = boardById(command.value(QStringLiteral("board"), defaultBoardId));
     if (!board) return tl::make_unexpected(board.error());
-    AtomTable table;
+    Knowledge knowledge = shippedKnowledge(*board, Runtime::AtomNet1);
     if (QFile::exists(job.dbPath)) {
         const auto db = AtomDb::open(job.dbPath, AtomDb::Mode::ReadOnly);
         if (!db) return tl::make_unexpected(db.error());
-        auto found = db->table(board->id, runtimeId(Runtime::AtomNet1));
+        auto found = knowledgeFrom(*db, *board, Runtime::AtomNet1);
         if (!found) return tl::make_unexpected(found.error());
-        table = *std::move(found);
+        knowledge = *std::move(found);
     }
-    const auto plan = planOf(*job.network, *board, std::move(table), job.options.again);
+    const auto plan = planOf(*job.network, *board, knowledge, job.options.again);
     if (!plan) return tl::make_unexpected(plan.error());
     const QString path = command.value(QStringLiteral("write-plan"));
     if (const QString reason = writeAtomically(path, writePlan(*plan)); !reason.isEmpty())

@@ -1,7 +1,7 @@
 #include "app/cli/measure_run.h"
 
 #include "app/cli/device_options.h"
-#include "core/analysis/analyze.h"
+#include "core/analysis/knowledge.h"
 
 namespace atomnet
 {
@@ -87,8 +87,12 @@ private:
         if (m_job.plan) return *m_job.plan;
         auto table = tableOf(m_db, condition);
         if (!table) return tl::make_unexpected(table.error());
-        return planOf(*m_job.network, boardOf(m_session.info()), *std::move(table),
-                      m_job.options.again);
+        const Board board = boardOf(m_session.info());
+        auto knowledge = knowledgeFrom(m_db, board, Runtime::AtomNet1);
+        if (!knowledge) return tl::make_unexpected(knowledge.error());
+        // Of all that is known of the board only what it measures now counts as measured.
+        knowledge->table = std::make_shared<const AtomTable>(*std::move(table));
+        return planOf(*m_job.network, board, *knowledge, m_job.options.again);
     }
 
     [[nodiscard]] Result<> compare(MeasureRun &run)
@@ -114,10 +118,9 @@ private:
 
 } // namespace
 
-Result<MeasurePlan> planOf(const Network &network, const Board &board, AtomTable table, bool all)
+Result<MeasurePlan> planOf(const Network &network, const Board &board, const Knowledge &knowledge,
+                           bool all)
 {
-    const Knowledge knowledge{std::make_shared<const AtomTable>(std::move(table)),
-                              shippedLatencyModel(board.id, runtimeId(Runtime::AtomNet1))};
     const auto report = analyze(network, {board, Runtime::AtomNet1, 0, 0}, knowledge);
     if (!report) return tl::make_unexpected(report.error());
     return planFor(network, *report, all);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/analysis/analyze.h"
 #include "core/device/measuring_queue.h"
 #include "core/measuring/design_plan.h"
 
@@ -49,8 +50,8 @@ struct RunWatcher {
 [[nodiscard]] DeviceRuns measureOn(const QString &device, const MeasureJob &job,
                                    const RunWatcher &watcher, const RunControl &control);
 
-/// What a design lacks on this board (all: everything), from the samples of one run condition.
+/// What a design lacks on this board (all: everything).
 [[nodiscard]] Result<MeasurePlan> planOf(const Network &network, const Board &board,
-                                         AtomTable table, bool all);
+                                         const Knowledge &knowledge, bool all);
 
 } // namespace atomnet
