@@ -364,11 +364,11 @@ void Dwc2Model::putInControl(uint32_t endpoint, uint32_t value)
     }
     if (value & EPCTL_CNAK) state &= ~nakStatus;
     if (value & EPCTL_SNAK) {
+        if (!(in.control & nakStatus)) in.nakIn = 8; // else it is in force, and no event tells so
         state |= nakStatus;
-        in.nakIn = 8;
     }
     if (value & EPCTL_EPDIS && !(in.control & EPCTL_EPDIS)) {
-        if (!wasEnabled || !(in.events & EPINT_INEPNE))
+        if (!wasEnabled || !(in.control & nakStatus) || in.nakIn)
             wrong("IN endpoint disabled before its NAK was in force");
         in.disabledIn = 8;
         state |= EPCTL_EPDIS;

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* Register reads to wait for the core at most: far beyond the 25 ms that the slowest answer (device
- * mode) may take. */
-enum { PATIENCE = 4000000 };
+/* Register reads to wait for the core at most: far beyond the 25 ms that device mode may take to
+ * begin, and beyond the some microseconds of what is waited for while the bus runs. */
+enum { LONG = 4000000, SHORT = 20000 };
 
 const dwc2_config_t *dwc2_config;
 #ifndef DWC2_MODEL
@@ -15,9 +15,9 @@ uintptr_t dwc2_base;
 #endif
 static volatile uint8_t suspended;
 
-static int wait_for(uint32_t offset, uint32_t mask, uint32_t value)
+static int wait_for(uint32_t offset, uint32_t mask, uint32_t value, uint32_t patience)
 {
-    for (uint32_t i = 0; i < PATIENCE; i++) {
+    for (uint32_t i = 0; i < patience; i++) {
         if ((dwc2_get(offset) & mask) == value) return 1;
     }
     return 0;
@@ -31,9 +31,9 @@ uint32_t dwc2_tx1_words(void)
 
 static void flush(uint32_t what)
 {
-    wait_for(GRSTCTL, GRSTCTL_AHBIDL, GRSTCTL_AHBIDL);
+    wait_for(GRSTCTL, GRSTCTL_AHBIDL, GRSTCTL_AHBIDL, SHORT);
     dwc2_put(GRSTCTL, what);
-    wait_for(GRSTCTL, GRSTCTL_RXFFLSH | GRSTCTL_TXFFLSH, 0);
+    wait_for(GRSTCTL, GRSTCTL_RXFFLSH | GRSTCTL_TXFFLSH, 0, SHORT);
 }
 
 int dwc2_init(const dwc2_config_t *config)
@@ -47,15 +47,15 @@ int dwc2_init(const dwc2_config_t *config)
     dwc2_control_reset();
 
     dwc2_set_bits(GUSBCFG, GUSBCFG_PHYSEL); /* before the reset, which takes it over */
-    if (!wait_for(GRSTCTL, GRSTCTL_AHBIDL, GRSTCTL_AHBIDL)) return -1;
+    if (!wait_for(GRSTCTL, GRSTCTL_AHBIDL, GRSTCTL_AHBIDL, LONG)) return -1;
     dwc2_set_bits(GRSTCTL, GRSTCTL_CSRST);
-    if (!wait_for(GRSTCTL, GRSTCTL_CSRST, 0)) return -1;
+    if (!wait_for(GRSTCTL, GRSTCTL_CSRST, 0, LONG)) return -1;
     dwc2_set_bits(DCTL, DCTL_SDIS); /* not on the bus before all is set */
     dwc2_put(PCGCCTL, 0);
 
     const uint32_t usb = dwc2_get(GUSBCFG) & ~GUSBCFG_TRDT;
     dwc2_put(GUSBCFG, usb | GUSBCFG_PHYSEL | GUSBCFG_TRDT_FAST_BUS | GUSBCFG_FDMOD);
-    if (!wait_for(GINTSTS, GINT_CMOD, 0)) return -1;
+    if (!wait_for(GINTSTS, GINT_CMOD, 0, LONG)) return -1;
 
     /* The VBUS pin may serve another purpose (on the F746G-DISCO it is the virtual COM port's TX):
      * the session counts as valid always. The bit for it changed its meaning with core 0x2000. */
@@ -127,14 +127,15 @@ void dwc2_fifo_get(uint8_t *to, uint32_t room, uint32_t count)
 
 void dwc2_in_abort(uint32_t endpoint)
 {
-    if (!(dwc2_get(DIEPCTL(endpoint)) & EPCTL_EPENA)) return;
+    const uint32_t control = dwc2_get(DIEPCTL(endpoint));
+    if (!(control & EPCTL_EPENA)) return;
     dwc2_put(DIEPINT(endpoint), EPINT_INEPNE | EPINT_EPDISD);
-    dwc2_set_bits(DIEPCTL(endpoint), EPCTL_SNAK);
-    wait_for(DIEPINT(endpoint), EPINT_INEPNE, EPINT_INEPNE);
+    dwc2_put(DIEPCTL(endpoint), control | EPCTL_SNAK);
+    if (!(control & EPCTL_NAKSTS)) wait_for(DIEPINT(endpoint), EPINT_INEPNE, EPINT_INEPNE, SHORT);
     /* What it has sent by now it has sent; the host sees nothing but NAK from here on. */
     if (dwc2_get(DIEPCTL(endpoint)) & EPCTL_EPENA) {
         dwc2_set_bits(DIEPCTL(endpoint), EPCTL_SNAK | EPCTL_EPDIS);
-        wait_for(DIEPINT(endpoint), EPINT_EPDISD, EPINT_EPDISD);
+        wait_for(DIEPINT(endpoint), EPINT_EPDISD, EPINT_EPDISD, SHORT);
     }
     dwc2_put(DIEPINT(endpoint), EPINT_XFRC | EPINT_INEPNE | EPINT_EPDISD);
     flush(GRSTCTL_TXFFLSH | GRSTCTL_TXFNUM(endpoint));

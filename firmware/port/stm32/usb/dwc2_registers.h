@@ -96,6 +96,7 @@ enum {
 
 #define EPCTL_MPSIZ 0x7FFu
 #define EPCTL_USBAEP (1u << 15)
+#define EPCTL_NAKSTS (1u << 17)
 #define EPCTL_BULK (2u << 18)
 #define EPCTL_STALL (1u << 21)
 #define EPCTL_TXFNUM(n) ((uint32_t)(n) << 22)
