@@ -190,7 +190,7 @@ private Q_SLOTS:
     void killedInTheMiddleLosesNothingThatWasDone()
     {
         const QStringList command{"measure", "atomnet-256kb", "--device", host, "--db",
-                                  m_db,      "--json"};
+                                  m_db,      "--json",    "--repetitions", "1"};
         qint64 stored = 0;
         int killed = 0;
         for (int attempt = 0; attempt < 3; ++attempt) {
@@ -226,7 +226,7 @@ private Q_SLOTS:
         QProcess process;
         process.start(QCoreApplication::applicationFilePath(),
                       {asCommandLine, "measure", "atomnet-256kb-max", "--device", host, "--db",
-                       m_db, "--json"});
+                       m_db, "--json", "--repetitions", "1"});
         QVERIFY(process.waitForStarted());
         while (process.state() == QProcess::Running && samplesSeen(m_db, 0) < 3)
             process.waitForFinished(10);
