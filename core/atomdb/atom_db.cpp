@@ -147,6 +147,44 @@ Result<MergeReport> AtomDb::merge(const QString &otherPath, const RunControl &co
     return mergeDatabases(d->connection, *theirs, control);
 }
 
+Result<qint64> AtomDb::takeOverShipped(const QString &path, const RunControl &control)
+{
+    const Result<SqlConnection> shipped = openDatabase(path, false);
+    if (!shipped) return tl::make_unexpected(shipped.error());
+    const Result<SampleOrigin> version = shippedVersion(*shipped);
+    if (!version) return tl::make_unexpected(version.error());
+    const Result<bool> known = hasOrigin(d->connection, *version);
+    if (!known) return tl::make_unexpected(known.error());
+    if (*known) return 0;
+    const Result<std::vector<SampleBatch>> batches = readBatches(*shipped, control);
+    if (!batches) return tl::make_unexpected(batches.error());
+    const Result<StoreCounts> counts =
+        storeBatches(d->connection, *batches, {}, control, &*version);
+    if (!counts) return tl::make_unexpected(counts.error());
+    return counts->added;
+}
+
+Result<qint64> AtomDb::importShipped(const QString &csvPath)
+{
+    const Result<QByteArray> bytes = readFile(csvPath);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    const Result<CsvContents> contents = parseCsv(*bytes, csvPath, {});
+    if (!contents) return tl::make_unexpected(contents.error());
+    if (contents->format != CsvFormat::Export || contents->report.rejected > 0)
+        return fail(
+            ErrorCode::BadInput,
+            QStringLiteral("this is not an export of AtomDB, or lines of it cannot be used; "
+                           "make it anew with atomnet-designer db rebuild"),
+            csvPath);
+    const SampleOrigin version{
+        QString::fromLatin1(shippedSourceName),
+        QString::fromLatin1(QCryptographicHash::hash(*bytes, QCryptographicHash::Sha256).toHex())};
+    const Result<StoreCounts> counts =
+        storeBatches(d->connection, contents->batches, {}, {}, &version);
+    if (!counts) return tl::make_unexpected(counts.error());
+    return counts->added;
+}
+
 Result<std::vector<ConditionInfo>> AtomDb::conditions() const
 {
     return readConditions(d->connection);

@@ -111,6 +111,15 @@ public:
     [[nodiscard]] Result<MergeReport> merge(const QString &otherPath,
                                             const RunControl &control = {});
 
+    /// Takes over the AtomDB that ships (shipped_atomdb.h), once for each version of it: afterwards
+    /// its fingerprint stands among the sources, and nothing is read again. Returns how many
+    /// samples were new. All or nothing.
+    [[nodiscard]] Result<qint64> takeOverShipped(const QString &path,
+                                                 const RunControl &control = {});
+    /// Imports an export of ours as what ships: with its fingerprint. BadInput when a line of it
+    /// cannot be used.
+    [[nodiscard]] Result<qint64> importShipped(const QString &csvPath);
+
     [[nodiscard]] Result<DbInfo> info() const;
     [[nodiscard]] Result<std::vector<ConditionInfo>> conditions() const;
     /// Snapshot of one condition.

@@ -39,6 +39,8 @@ public:
     }
 
     [[nodiscard]] Result<> store(const SampleBatch &batch, const RunCondition &condition);
+    /// A source without samples of its own.
+    [[nodiscard]] Result<> record(const SampleOrigin &origin);
     [[nodiscard]] const StoreCounts &counts() const { return m_counts; }
 
 private:
@@ -48,6 +50,7 @@ private:
     [[nodiscard]] Result<> storeKey(const SampleBatch &batch, std::span<const quint32> order);
     [[nodiscard]] Result<> readPresent(quint32 key);
     [[nodiscard]] Result<qint64> sourceId(const SampleBatch &batch, quint32 origin);
+    [[nodiscard]] Result<QVariant> insertSource(const SampleOrigin &source);
     [[nodiscard]] Result<> countSources();
 
     const SqlConnection &m_connection;
@@ -238,14 +241,25 @@ Result<qint64> Writer::sourceId(const SampleBatch &batch, quint32 origin)
     Result<QVariant> found =
         m_connection.value(QStringLiteral("SELECT id FROM source WHERE (name,sha256)=(?,?)"),
                            {sqlText(source.name), sqlText(source.sha256)});
-    if (found && !found->isValid())
-        found = m_connection.value(
-            QStringLiteral(
-                "INSERT INTO source(name,sha256,added_at,samples) VALUES(?,?,?,0) RETURNING id"),
-            {sqlText(source.name), sqlText(source.sha256), m_now});
+    if (found && !found->isValid()) found = insertSource(source);
     if (!found) return tl::make_unexpected(found.error());
     id = found->toLongLong();
     return id;
+}
+
+Result<QVariant> Writer::insertSource(const SampleOrigin &source)
+{
+    return m_connection.value(
+        QStringLiteral(
+            "INSERT INTO source(name,sha256,added_at,samples) VALUES(?,?,?,0) RETURNING id"),
+        {sqlText(source.name), sqlText(source.sha256), m_now});
+}
+
+Result<> Writer::record(const SampleOrigin &origin)
+{
+    const Result<QVariant> inserted = insertSource(origin);
+    if (!inserted) return tl::make_unexpected(inserted.error());
+    return {};
 }
 
 Result<> Writer::countSources()
@@ -262,18 +276,49 @@ Result<> Writer::countSources()
 
 } // namespace
 
+Result<bool> hasOrigin(const SqlConnection &connection, const SampleOrigin &origin)
+{
+    const Result<QVariant> found =
+        connection.value(QStringLiteral("SELECT 1 FROM source WHERE (name,sha256)=(?,?)"),
+                         {sqlText(origin.name), sqlText(origin.sha256)});
+    if (!found) return tl::make_unexpected(found.error());
+    return found->isValid();
+}
+
+Result<SampleOrigin> shippedVersion(const SqlConnection &connection)
+{
+    const QString name = QString::fromLatin1(shippedSourceName);
+    const Result<QVariant> found =
+        connection.value(QStringLiteral("SELECT sha256 FROM source WHERE name=?"), {sqlText(name)});
+    if (!found) return tl::make_unexpected(found.error());
+    if (!found->isValid())
+        return fail(ErrorCode::BadInput,
+                    QStringLiteral("this is not the AtomDB that ships; install the designer again"),
+                    connection.path());
+    return SampleOrigin{name, found->toString()};
+}
+
 Result<StoreCounts> storeBatches(const SqlConnection &connection,
                                  std::span<const SampleBatch> batches, const RunCondition &fallback,
-                                 const RunControl &control)
+                                 const RunControl &control, const SampleOrigin *once)
 {
     Result<SqlTransaction> transaction = SqlTransaction::begin(connection);
     if (!transaction) return tl::make_unexpected(transaction.error());
+    if (once) {
+        // Another program may have been first.
+        const Result<bool> known = hasOrigin(connection, *once);
+        if (!known) return tl::make_unexpected(known.error());
+        if (*known) return StoreCounts{};
+    }
     StoreCounts counts;
     {
         Writer writer(connection, control);
         for (const SampleBatch &batch : batches)
             if (Result<> stored = writer.store(batch, batch.condition.value_or(fallback)); !stored)
                 return tl::make_unexpected(stored.error());
+        if (once)
+            if (Result<> recorded = writer.record(*once); !recorded)
+                return tl::make_unexpected(recorded.error());
         counts = writer.counts();
     } // its statements end before the transaction does
     if (Result<> committed = transaction->commit(); !committed)

@@ -18,11 +18,20 @@ struct StoreCounts {
 
 /// Adds what the database lacks, aggregates included, in one transaction: all or nothing. A sample
 /// is there already when the database holds as many of its condition, key and value as the batch
-/// does, save in a batch that is all new. Batches without a condition get `fallback`.
+/// does, save in a batch that is all new. Batches without a condition get `fallback`. With `once`,
+/// that origin is written among the sources beside those of the samples; when it stands there
+/// already, nothing is stored.
 [[nodiscard]] Result<StoreCounts> storeBatches(const SqlConnection &connection,
                                                std::span<const SampleBatch> batches,
                                                const RunCondition &fallback,
-                                               const RunControl &control);
+                                               const RunControl &control,
+                                               const SampleOrigin *once = nullptr);
+
+/// The name that versions of the AtomDB that ships stand under among the sources.
+inline constexpr auto shippedSourceName = "AtomDB that ships with the designer";
+[[nodiscard]] Result<bool> hasOrigin(const SqlConnection &connection, const SampleOrigin &origin);
+/// The version of a shipped AtomDB; BadInput when it is none.
+[[nodiscard]] Result<SampleOrigin> shippedVersion(const SqlConnection &connection);
 
 /// Everything, one batch per condition, as storeBatches() takes it.
 [[nodiscard]] Result<std::vector<SampleBatch>> readBatches(const SqlConnection &connection,
