@@ -19,9 +19,21 @@ __attribute__((noinline, used)) static _Noreturn void start(void)
     semihost_exit(0); /* end of the input */
 }
 
+/* What lies in front of RAM takes any access in this emulator. Here it faults, so that a stack that
+ * runs over does. */
+static void guard_below_ram(void)
+{
+    volatile uint32_t *const mpu = (volatile uint32_t *)0xE000ED94u; /* CTRL, RNR, RBAR, RASR */
+    mpu[1] = 0;
+    mpu[2] = 0x18000000u;
+    mpu[3] = 26u << 1 | 1u; /* 128 MiB, no access */
+    mpu[0] = 4u | 1u;       /* on; elsewhere as ever */
+}
+
 _Noreturn void Reset_Handler(void)
 {
     *(volatile uint32_t *)0xE000ED88u |= 0xFu << 20; /* CPACR: FPU on */
+    guard_below_ram();
     __asm volatile("dsb\n isb");
     use_process_stack(&__handler_stack_top);
     start();
