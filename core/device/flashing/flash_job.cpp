@@ -17,6 +17,8 @@ namespace atomnet
 namespace
 {
 
+constexpr double verifiedFrom =
+    0.8; ///< share of writing through the bootloader; then it reads back
 constexpr int silenceMs =
     120'000; ///< reading 2 MiB through an ST-LINK/V2 is as long without a word
 
@@ -35,6 +37,22 @@ bool hadBegun(FlashTool tool, const QString &output)
         break;
     }
     return output.contains(dfuUtil);
+}
+
+/// Whether a protected chip refused the very first step.
+bool refusedAtOnce(FlashTool tool, const QString &output)
+{
+    static const QRegularExpression dfuUtil(
+        QStringLiteral("(Erase|Download)\\s*\\[[= ]*\\]\\s*[1-9]"));
+    switch (tool) {
+    case FlashTool::StFlash:
+        return !output.contains(u" erased") && !output.contains(u"pages written");
+    case FlashTool::OpenOcd:
+        return output.contains(u"failed erasing sectors 0 ");
+    case FlashTool::DfuUtil:
+        break;
+    }
+    return !output.contains(dfuUtil);
 }
 
 /// The first sector of each chip's bootloader layout tells them apart. Source: RM0402, RM0385,
@@ -77,7 +95,15 @@ void FlashJob::setPart(double from, double to)
 {
     m_from = from;
     m_to = to;
-    m_control.progress(from);
+    advance(from);
+}
+
+/// Tools start their own count anew for each step; ours goes on.
+void FlashJob::advance(double share)
+{
+    if (share <= m_shown) return;
+    m_shown = share;
+    m_control.progress(share);
 }
 
 ToolRun FlashJob::run(const ToolCall &call)
@@ -87,7 +113,7 @@ ToolRun FlashJob::run(const ToolCall &call)
     if (m_tell) m_tell(QStringLiteral("$ ") + command);
     ToolRun run = runTool(call, silenceMs, m_control, [this](const QString &line) {
         if (const auto share = progressOf(m_tool, line))
-            m_control.progress(m_from + *share * (m_to - m_from));
+            advance(m_from + *share * (m_to - m_from));
         else if (m_tell)
             m_tell(line);
     });
@@ -182,13 +208,19 @@ Result<> FlashJob::write(const QByteArray &image)
     const QString file = freshFile(); // a name that no tool's own language gets wrong
     if (const QString reason = writeAtomically(file, image); !reason.isEmpty())
         return fail(ErrorCode::Io, reason, file);
+    const double end = m_to;
+    if (m_tool == FlashTool::DfuUtil) m_to = m_from + verifiedFrom * (end - m_from);
     const ToolRun run = this->run(writeCall(m_tool, m_request.variant, m_request.probe, file));
     const FlashProblem problem = judge(m_tool, ToolAction::Write, run);
     if (problem != FlashProblem::None) {
-        const bool begun = problem != FlashProblem::Protected && hadBegun(m_tool, run.output);
+        const bool untouched =
+            problem == FlashProblem::Protected && refusedAtOnce(m_tool, run.output);
+        const bool begun = !untouched && hadBegun(m_tool, run.output);
         return failed(problem, run.output, stateAfter(problem, m_tool, begun));
     }
-    return m_tool == FlashTool::DfuUtil ? verifyAndLeave(image) : Result<>{};
+    if (m_tool != FlashTool::DfuUtil) return {};
+    setPart(m_to, end);
+    return verifyAndLeave(image);
 }
 
 Result<> FlashJob::verifyAndLeave(const QByteArray &image)

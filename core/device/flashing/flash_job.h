@@ -36,6 +36,7 @@ public:
     [[nodiscard]] const QString &log() const { return m_log; }
 
 private:
+    void advance(double share);
     ToolRun run(const ToolCall &call);
     [[nodiscard]] Result<> checkChip(const std::vector<FoundChip> &chips);
     [[nodiscard]] Result<> verifyAndLeave(const QByteArray &image);
@@ -49,7 +50,7 @@ private:
     FlashTool m_tool = FlashTool::StFlash;
     QTemporaryDir m_folder;
     QString m_log;
-    double m_from = 0, m_to = 1;
+    double m_from = 0, m_to = 1, m_shown = -1;
     int m_files = 0;
 };
 

@@ -51,9 +51,15 @@ const std::vector<Sign> &signsOf(FlashTool tool)
         {"LIBUSB_ERROR_BUSY", ProbeBusy},
         {"No DFU capable USB device", NoProbe},
         {"More than one DFU capable", SeveralProbes},
-        {"vendor specific error|errVENDOR|is not readable|is not writeable|can not be erased",
+        // A sector of the bootloader's own layout that it does not erase, and a read that it
+        // stalls.
+        {"(ERASE_PAGE|MASS_ERASE) not correctly executed|"
+         "(dfuse_upload|Error during upload).*LIBUSB_ERROR_PIPE|"
+         "is not readable|is not writeable|can not be erased",
          Protected},
-        {"LIBUSB_ERROR_(NO_DEVICE|IO|PIPE|NOT_FOUND|TIMEOUT|OTHER)|Lost device", Unplugged}};
+        {"LIBUSB_ERROR_(NO_DEVICE|IO|PIPE|NOT_FOUND|TIMEOUT|OTHER)|Lost device|"
+         "Error during (download|upload|special command)|USB communication error",
+         Unplugged}};
     switch (tool) {
     case FlashTool::StFlash:
         return stFlash;
@@ -238,7 +244,8 @@ QString complaintOf(const QString &output)
     const QStringList lines = output.split(ends, Qt::SkipEmptyParts);
     for (const QString &line : lines)
         if (line.contains(complains)) last = line.trimmed();
-    return last.remove(stamp).left(200);
+    const qsizetype behindBar = last.lastIndexOf(QStringLiteral("dfu-util: ")); // of progress
+    return last.mid(std::max<qsizetype>(behindBar, 0)).remove(stamp).left(200);
 }
 
 std::vector<FoundChip> chipsIn(FlashTool tool, const QString &output)
