@@ -3,11 +3,17 @@
 #include "firmware/protocol/ap_protocol.h"
 
 #include <QEventLoop>
+#include <QFile>
 #include <QFileInfo>
 #include <QSerialPort>
 #include <QThread>
 
 #include <optional>
+
+#ifdef Q_OS_UNIX
+#include <fcntl.h>
+#include <unistd.h>
+#endif
 
 namespace atomnet
 {
@@ -18,6 +24,15 @@ namespace
 /// What a board still had on its way when the port was closed last time.
 constexpr int staleMs = 20;
 
+bool mayOpen(const QString &path)
+{
+#ifdef Q_OS_UNIX
+    return faccessat(AT_FDCWD, QFile::encodeName(path).constData(), R_OK | W_OK, AT_EACCESS) == 0;
+#else
+    return QFileInfo(path).isWritable();
+#endif
+}
+
 LinkError openError(const QSerialPort &port, const QString &path, const QString &name)
 {
     switch (port.error()) {
@@ -26,7 +41,7 @@ LinkError openError(const QSerialPort &port, const QString &path, const QString 
                 QStringLiteral("%1 is not there; plug the board in").arg(name)};
     case QSerialPort::PermissionError: // Qt's word for a port in use too
     case QSerialPort::OpenError:
-        if (QFileInfo(path).exists() && !QFileInfo(path).isWritable())
+        if (!mayOpen(path))
             return {LinkFault::NoPermission,
                     QStringLiteral("no permission to open %1; run: sudo usermod -aG dialout $USER, "
                                    "then log in again")

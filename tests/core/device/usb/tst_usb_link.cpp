@@ -302,7 +302,7 @@ void TestUsbLink::longMessagesInWholePackets()
     QVERIFY(board);
     const QByteArray window = freshWindow(4096);
     QByteArray request(AP_MAX_PAYLOAD, '\0');
-    for (quint32 count = 1900; count < 1900 + 70; ++count) {
+    for (quint32 count = 100; count <= AP_MAX_PAYLOAD; count += count < 100 + 66 ? 1 : 941) {
         const ap_range_t range{AP_REGION_WINDOW, 1, count};
         const auto size = ap_encode_range(&range, reinterpret_cast<uint8_t *>(request.data()));
         const auto reply = board->request(AP_MSG_READ, request.first(qsizetype(size)), 3000);
