@@ -16,6 +16,27 @@ QString EmulatorLink::program()
     return QStandardPaths::findExecutable(QStringLiteral("qemu-system-arm"));
 }
 
+/// MPS2 boards with the core of the virtual one. Wire: standard input and output, which the image
+/// opens as files of this computer. Time stands still but for instructions, so that counts are
+/// equal from run to run.
+QStringList EmulatorLink::arguments(const QString &board, const QString &image)
+{
+    const bool m4 = board == QLatin1String("qemu-m4");
+    return {QStringLiteral("-M"),
+            m4 ? QStringLiteral("mps2-an386") : QStringLiteral("mps2-an500"),
+            QStringLiteral("-icount"),
+            QStringLiteral("shift=6"),
+            QStringLiteral("-nographic"),
+            QStringLiteral("-monitor"),
+            QStringLiteral("none"),
+            QStringLiteral("-serial"),
+            QStringLiteral("none"),
+            QStringLiteral("-semihosting-config"),
+            QStringLiteral("enable=on,target=native"),
+            QStringLiteral("-kernel"),
+            image};
+}
+
 LinkResult<> EmulatorLink::open()
 {
     const QString qemu = program();
@@ -29,17 +50,7 @@ LinkResult<> EmulatorLink::open()
         if (!profiler) return linkFail(LinkFault::NotInstalled, profiler.error().message());
         image = *std::move(profiler);
     }
-    // MPS2 boards with the core of the virtual one. Wire: standard input and output, which the
-    // image opens as files of this computer. Time stands still but for instructions, so that counts
-    // are equal from run to run.
-    const bool m4 = m_board == QLatin1String("qemu-m4");
-    setProgram(qemu,
-               {QStringLiteral("-M"),
-                m4 ? QStringLiteral("mps2-an386") : QStringLiteral("mps2-an500"),
-                QStringLiteral("-icount"), QStringLiteral("shift=6"), QStringLiteral("-nographic"),
-                QStringLiteral("-monitor"), QStringLiteral("none"), QStringLiteral("-serial"),
-                QStringLiteral("none"), QStringLiteral("-semihosting-config"),
-                QStringLiteral("enable=on,target=native"), QStringLiteral("-kernel"), image});
+    setProgram(qemu, arguments(m_board, image));
     return ProcessLink::open();
 }
 

@@ -56,6 +56,8 @@ public:
     [[nodiscard]] LinkResult<> open() override;
     /// QEMU's program; "" when it is not installed.
     [[nodiscard]] static QString program();
+    /// What it is started with.
+    [[nodiscard]] static QStringList arguments(const QString &board, const QString &image);
 
 private:
     QString m_board, m_image;
