@@ -18,7 +18,7 @@ void boot_early(void);
 /** Of the last reset; read and cleared once, by boot_early(). */
 boot_cause_t boot_cause(void);
 /** Writes back caches and resets; with `rom` into the bootloader. */
-_Noreturn void boot_reset(int rom);
+__attribute__((noreturn)) void boot_reset(int rom);
 
 #ifdef __cplusplus
 }

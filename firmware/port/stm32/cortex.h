@@ -32,10 +32,20 @@
 
 #ifdef AP_REGISTER_MODEL
 static inline void cortex_barrier(void) {}
+static inline void cortex_irq_off(void) {}
+static inline void cortex_irq_on(void) {}
 #else
 static inline void cortex_barrier(void)
 {
     __asm volatile("dsb\n isb" ::: "memory");
+}
+static inline void cortex_irq_off(void)
+{
+    __asm volatile("cpsid i" ::: "memory");
+}
+static inline void cortex_irq_on(void)
+{
+    __asm volatile("cpsie i" ::: "memory");
 }
 #endif
 

@@ -20,7 +20,8 @@
 #include "firmware/profiler/ap_image.h"
 #include "firmware/protocol/ap_pattern.h"
 
-extern uint32_t vectors[], __arena_start, __arena_end, __flash_end;
+extern uint8_t __arena_start[], __arena_end[], __flash_end[];
+extern const uint32_t vectors[];
 
 static const clock_plan_t plan = BOARD_CLOCK;
 static clock_state_t clocks;
@@ -76,10 +77,10 @@ void port_init(void)
         const uint32_t word = reg_read(CHIP_UNIQUE_ID + i);
         memcpy(info.unique_id + i, &word, sizeof word);
     }
-    info.arena = (uint8_t *)&__arena_start;
-    info.arena_bytes = (uint32_t)&__arena_end - (uint32_t)&__arena_start;
+    info.arena = __arena_start;
+    info.arena_bytes = (uint32_t)(__arena_end - __arena_start);
     info.window = ap_weights_pattern;
-    info.window_bytes = (uint32_t)&__flash_end - (uint32_t)ap_weights_pattern;
+    info.window_bytes = (uint32_t)((uintptr_t)__flash_end - (uintptr_t)ap_weights_pattern);
     port_set_conditions(info.conditions_supported, AP_WAIT_STATES_DEFAULT);
     info.image_crc = ap_image_crc(vectors);
     info.image_crc_built = ap_image_crc_built();
@@ -117,12 +118,12 @@ uint32_t port_clock_hz(void)
 
 void port_irq_off(void)
 {
-    __asm volatile("cpsid i" ::: "memory");
+    cortex_irq_off();
 }
 
 void port_irq_on(void)
 {
-    __asm volatile("cpsie i" ::: "memory");
+    cortex_irq_on();
 }
 
 static void poll(void)
