@@ -131,7 +131,6 @@ void BoardWork::connectService()
     });
     connect(&m_service, &DeviceService::waiting, this, [this] {
         m_panel.setPhase(BoardPhase::Waiting);
-        m_panel.log(QStringLiteral("unplugged; waiting for the board"));
         Q_EMIT status(QStringLiteral("%1: waiting for the board").arg(m_onBoard));
         say(Severity::Warning,
             QStringLiteral("The board was unplugged; measuring goes on when it is back."),
@@ -139,7 +138,6 @@ void BoardWork::connectService()
     });
     connect(&m_service, &DeviceService::resumed, this, [this] {
         m_panel.setPhase(m_service.paused() ? BoardPhase::Paused : BoardPhase::Measuring);
-        m_panel.log(QStringLiteral("the board is back; going on"));
         say(Severity::Info, QStringLiteral("The board is back; measuring goes on."));
     });
     connect(&m_service, &DeviceService::failed, this, [this](const Error &error) {
@@ -413,7 +411,6 @@ void BoardWork::setPaused(bool paused)
     if (!isMeasuring(m_panel.phase()) || m_panel.phase() == BoardPhase::Waiting) return;
     m_service.setPaused(paused);
     m_panel.setPhase(paused ? BoardPhase::Paused : BoardPhase::Measuring);
-    m_panel.log(paused ? QStringLiteral("paused") : QStringLiteral("going on"));
     Q_EMIT status(QStringLiteral("%1: %2").arg(m_onBoard, describe(m_panel.phase())));
 }
 

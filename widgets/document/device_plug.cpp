@@ -1,52 +1,37 @@
 #include "widgets/document/device_plug.h"
 
-#include <algorithm>
-#include <mutex>
-#include <vector>
-
 namespace atomnet
 {
 
-struct DevicePlug::Shared {
-    MakeLink make;
-    std::atomic_bool plugged = true;
-    std::mutex mutex; ///< of the list, and of every link's pointer to its inner one
-    std::vector<PluggedLink *> links;
-};
+namespace
+{
 
-/// Owns the real link. Only the thread that uses it makes and ends that one; interrupting locks, so
-/// that it never meets a link that is being ended.
-class DevicePlug::PluggedLink : public Link
+/// Around the real link, which is made anew whenever the plug was out.
+class PluggedLink : public Link
 {
 public:
-    PluggedLink(std::shared_ptr<Shared> shared, DeviceAddress address)
-        : m_shared(std::move(shared))
-        , m_address(std::move(address))
+    PluggedLink(DeviceAddress address, DevicePlug::MakeLink make,
+                std::shared_ptr<const std::atomic_bool> plugged, std::function<bool()> stopped)
+        : m_address(std::move(address))
+        , m_make(std::move(make))
+        , m_plugged(std::move(plugged))
+        , m_stopped(std::move(stopped))
         , m_virtual(m_address.kind == DeviceAddress::Kind::Emulator ||
                     m_address.kind == DeviceAddress::Kind::Program)
     {
-        const std::lock_guard lock(m_shared->mutex);
-        m_shared->links.push_back(this);
-    }
-    ~PluggedLink() override
-    {
-        std::unique_ptr<Link> old;
-        const std::lock_guard lock(m_shared->mutex);
-        std::erase(m_shared->links, this);
-        old = std::move(m_inner); // ends behind the lock
+        // Waiting calls of the inner link end when the plug is pulled, too.
+        m_control.isCancelled = [this] { return out() || m_asked || m_stopped() || cancelled(); };
     }
 
     LinkResult<> open() override
     {
         if (out()) {
-            drop();
+            m_inner.reset();
             return linkFail(LinkFault::NotFound, unpluggedSentence());
         }
-        if (m_asked.exchange(false)) return stopped();
         if (!m_inner) {
-            std::unique_ptr<Link> made = m_shared->make(m_address);
-            const std::lock_guard lock(m_shared->mutex);
-            m_inner = std::move(made);
+            m_inner = m_make(m_address);
+            m_inner->setControl(&m_control);
         }
         return told(m_inner->open());
     }
@@ -56,106 +41,49 @@ public:
     }
     LinkResult<> write(QByteArrayView bytes, int timeoutMs) override
     {
-        if (const auto ready = check(); !ready) return ready;
+        if (!m_inner || out()) return gone();
         return told(m_inner->write(bytes, timeoutMs));
     }
     LinkResult<QByteArray> read(int timeoutMs) override
     {
-        if (const auto ready = check(); !ready) return tl::make_unexpected(ready.error());
+        if (!m_inner || out()) return gone();
         return told(m_inner->read(timeoutMs));
     }
-    void interrupt() override
-    {
-        const std::lock_guard lock(m_shared->mutex);
-        m_asked = true;
-        if (m_inner) m_inner->interrupt();
-    }
+    void interrupt() override { m_asked = true; }
     QString name() const override { return m_inner ? m_inner->name() : toString(m_address); }
 
-    /// With the mutex held.
-    void interruptLocked(bool forGood)
-    {
-        if (forGood) m_asked = true;
-        if (m_inner && (forGood || m_virtual)) m_inner->interrupt();
-    }
-
 private:
-    [[nodiscard]] bool out() const { return m_virtual && !m_shared->plugged; }
-    static tl::unexpected<LinkError> stopped()
+    [[nodiscard]] bool out() const { return m_virtual && !*m_plugged; }
+    tl::unexpected<LinkError> gone()
     {
-        return linkFail(LinkFault::Interrupted, QStringLiteral("stopped"));
-    }
-    static tl::unexpected<LinkError> gone()
-    {
+        m_inner.reset(); // ends the emulator
         return linkFail(LinkFault::Gone, unpluggedSentence());
     }
-    LinkResult<> check()
-    {
-        if (out()) {
-            drop();
-            return gone();
-        }
-        if (m_asked.exchange(false)) return stopped();
-        if (!m_inner) return gone(); // was dropped and not opened since
-        return {};
-    }
-    /// What the inner link said, read in the light of plug and interruption.
+    /// What the inner link said, in the light of the plug.
     template <class T>
     LinkResult<T> told(LinkResult<T> result)
     {
-        if (out()) {
-            drop();
-            return gone();
-        }
+        if (out()) return gone();
         if (!result && result.error().fault == LinkFault::Interrupted) m_asked = false;
         return result;
     }
-    void drop()
-    {
-        std::unique_ptr<Link> old;
-        {
-            const std::lock_guard lock(m_shared->mutex);
-            old = std::move(m_inner);
-        }
-        if (old) old->close(); // may wait for the emulator to end
-    }
 
-    std::shared_ptr<Shared> m_shared;
-    DeviceAddress m_address;
-    bool m_virtual;
-    std::atomic_bool m_asked = false; ///< interrupted, and nobody has been told yet
+    const DeviceAddress m_address;
+    const DevicePlug::MakeLink m_make;
+    const std::shared_ptr<const std::atomic_bool> m_plugged;
+    const std::function<bool()> m_stopped;
+    const bool m_virtual;
+    std::atomic_bool m_asked = false;
+    RunControl m_control;
     std::unique_ptr<Link> m_inner;
 };
 
-DevicePlug::DevicePlug(MakeLink make) : m_shared(std::make_shared<Shared>())
-{
-    m_shared->make = std::move(make);
-}
+} // namespace
 
-std::unique_ptr<Link> DevicePlug::link(const DeviceAddress &address) const
+std::unique_ptr<Link> DevicePlug::link(const DeviceAddress &address,
+                                       std::function<bool()> stopped) const
 {
-    return std::make_unique<PluggedLink>(m_shared, address);
-}
-
-void DevicePlug::setPlugged(bool plugged)
-{
-    m_shared->plugged = plugged;
-    if (plugged) return;
-    const std::lock_guard lock(m_shared->mutex);
-    for (PluggedLink *link : m_shared->links)
-        link->interruptLocked(false);
-}
-
-bool DevicePlug::plugged() const
-{
-    return m_shared->plugged;
-}
-
-void DevicePlug::interrupt()
-{
-    const std::lock_guard lock(m_shared->mutex);
-    for (PluggedLink *link : m_shared->links)
-        link->interruptLocked(true);
+    return std::make_unique<PluggedLink>(address, m_make, m_plugged, std::move(stopped));
 }
 
 QString unpluggedSentence()

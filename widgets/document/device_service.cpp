@@ -94,9 +94,10 @@ struct DeviceService::Private {
     }
 
     /// A session with the conditions that were asked for, which has said hello to the window.
-    Result<Session> open(const DeviceAddress &address, std::optional<quint32> wanted)
+    Result<Session> open(const DeviceAddress &address, std::optional<quint32> wanted,
+                         const RunControl &control)
     {
-        auto session = Session::open(plug.link(address));
+        auto session = Session::open(plug.link(address, control.isCancelled));
         if (!session) return tl::make_unexpected(toError(session.error(), nameOf(address)));
         const ap_hello_t &hello = session->info().hello;
         if (wanted && (*wanted & hello.conditions_supported) != hello.conditions)
@@ -109,7 +110,7 @@ struct DeviceService::Private {
     Result<Session> openTrusted(const DeviceAddress &address, std::optional<quint32> wanted,
                                 const RunControl &control)
     {
-        Result<Session> session = open(address, wanted);
+        Result<Session> session = open(address, wanted, control);
         if (!session) return session;
         note(QStringLiteral("connected to %1").arg(session->info().summary()));
         if (const auto trusted = session->trust(control); !trusted)
@@ -244,10 +245,11 @@ void DeviceService::setConditions(const DeviceAddress &address, std::optional<qu
 
 void DeviceService::connectTo(const DeviceAddress &address)
 {
-    d->enqueue(d->jobs, [this, address, wanted = d->conditionsOf(address)](const RunControl &) {
-        const Result<Session> session = d->open(address, wanted);
-        return session ? Private::Outcome([] {}) : d->failure(session.error());
-    });
+    d->enqueue(d->jobs,
+               [this, address, wanted = d->conditionsOf(address)](const RunControl &control) {
+                   const Result<Session> session = d->open(address, wanted, control);
+                   return session ? Private::Outcome([] {}) : d->failure(session.error());
+               });
 }
 
 void DeviceService::measure(const DeviceAddress &address, const MeasurePlan &plan,
@@ -352,7 +354,6 @@ void DeviceService::cancel()
     d->stop->store(true);
     d->stop = std::make_shared<std::atomic_bool>(false); // what is asked from now on runs
     d->pause.set(false);
-    d->plug.interrupt();
 }
 
 void DeviceService::setPlugged(bool plugged)
