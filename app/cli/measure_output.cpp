@@ -54,8 +54,7 @@ int countOf(const MeasureRun &run, MeasureOutcome::What what)
 QString runText(const MeasureRun &run)
 {
     using What = MeasureOutcome::What;
-    QString text = QStringLiteral("  %1\n  %2 operators: %3 measured")
-                       .arg(conditionText(run.condition))
+    QString text = QStringLiteral("  %1 operators: %2 measured")
                        .arg(run.plan.items.size())
                        .arg(countOf(run, What::Measured));
     const auto also = [&](What what, const QString &words) {
@@ -165,6 +164,8 @@ QString measureText(const std::vector<DeviceRuns> &devices, const QString &dbPat
                     .arg(device.device,
                          device.summary.isEmpty() ? QStringLiteral("no answer") : device.summary);
         for (const MeasureRun &run : device.runs) {
+            if (device.runs.size() > 1)
+                text += QStringLiteral("  caches %1:\n").arg(run.condition.caches);
             text += runText(run);
             any = any || countOf(run, MeasureOutcome::What::Measured) > 0;
         }

@@ -25,8 +25,8 @@ struct NetworkPlan {
 /// A whole run beside the sum of its operators.
 struct NetworkComparison {
     qint64 network = 0; ///< measured as one
-    std::optional<qint64>
-        sum; ///< of AtomDB's samples of the same condition; none when one is missing
+    /// Of AtomDB's samples of the same condition; none when one is missing.
+    std::optional<qint64> sum;
     SampleUnit unit = SampleUnit::Instructions;
     struct Step {
         QString layer;

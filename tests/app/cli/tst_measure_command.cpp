@@ -186,11 +186,43 @@ private Q_SLOTS:
         QVERIFY(!run.err.isEmpty());
     }
 
+    void runConditionsAreMeasuredInTurn()
+    {
+        const CliRun run({"measure", tiny(), "--device", host, "--db", m_db, "--conditions",
+                          "off,off", "--json"});
+        QVERIFY2(run.code == 0, qPrintable(run.err));
+        const QJsonArray runs = run.json()["devices"][0]["runs"].toArray();
+        QCOMPARE(runs.size(), 2);
+        QCOMPARE(runs[0]["condition"]["caches"].toString(), QStringLiteral("off"));
+        QVERIFY(runs[0]["measured"].toInt() > 0);
+        QCOMPARE(runs[1]["planned"].toInt(), 0); // the same condition: nothing is missing
+    }
+
 #ifdef Q_OS_UNIX
+    void aBoardThatDiesIsWaitedForAndTheCommandGoesOn()
+    {
+        // The first profiler ends behind so many bytes of requests, some operators after the
+        // self-test; the one that is opened next lives.
+        const QString program = m_folder->filePath(QStringLiteral("mortal"));
+        QVERIFY(writeFile(program,
+                          "#!/bin/sh\n"
+                          "if mkdir \"$0.died\" 2>/dev/null; then\n"
+                          "  dd bs=1 count=1300 2>/dev/null | " ATOMNET_PROFILER_HOST "\nelse\n"
+                          "  exec " ATOMNET_PROFILER_HOST "\nfi\n"));
+        QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner));
+        const CliRun run(
+            {"measure", tiny(), "--device", "program:" + program, "--db", m_db, "--json"});
+        QVERIFY2(run.code == 0, qPrintable(run.err));
+        QVERIFY2(run.err.contains(u"waiting for the board"), qPrintable(run.err));
+        QVERIFY2(run.err.contains(u"the board is back"), qPrintable(run.err));
+        QCOMPARE(runOf(run)["measured"].toInt(), runOf(run)["planned"].toInt());
+        QCOMPARE(samplesIn(m_db), runOf(run)["planned"].toInteger());
+    }
+
     void killedInTheMiddleLosesNothingThatWasDone()
     {
-        const QStringList command{"measure", "atomnet-256kb", "--device", host, "--db",
-                                  m_db,      "--json",    "--repetitions", "1"};
+        const QStringList command{"measure", "atomnet-256kb", "--device",      host, "--db",
+                                  m_db,      "--json",        "--repetitions", "1"};
         qint64 stored = 0;
         int killed = 0;
         for (int attempt = 0; attempt < 3; ++attempt) {
