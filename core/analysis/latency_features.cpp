@@ -1,5 +1,7 @@
 #include "core/analysis/latency_features.h"
 
+#include "core/lowering/atom_variant.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -37,6 +39,13 @@ constexpr std::array<const char *, featureCount> featureNames{
     "unaligned_spill",
     "squeeze",
     "squeeze_weights",
+    "plain_macs",
+    "padded_rows",
+    "padded_values",
+    "even_out_rows",
+    "even_out_values",
+    "even_out_macs",
+    "strided_out_values",
 };
 
 // The data cache of the STM32H743: 4 ways of 128 lines of 32 bytes.
@@ -111,6 +120,31 @@ bool unalignedPad(const AtomKey &key)
 {
     const qint64 left = (qint64(key.outW) - key.inW) / 2;
     return left * key.inC % 16 != 0;
+}
+
+/// Our depthwise kernel writes two outputs at a time, and at stride 1 two rows.
+double evenRows(const AtomKey &key)
+{
+    return key.strideH == 1 ? double(key.outH) + key.outH % 2 : double(key.outH);
+}
+
+double evenOutValues(const AtomKey &key)
+{
+    return evenRows(key) * (double(key.outW) + key.outW % 2) * key.outC;
+}
+
+double paddedRows(const AtomKey &key)
+{
+    return (double(key.inH) + key.padT + key.padB) * key.inC;
+}
+
+double plainMacs(const AtomKey &key)
+{
+    const bool plain = firstPacking(key.variant) == KeyPacking::Plain4x2;
+    if (key.kind != AtomKind::PointwisePair) return plain ? weights(key) * pixels(key) : 0;
+    const bool second = secondPacking(key.variant) == KeyPacking::Plain4x2;
+    return pixels(key) * key.squeeze *
+           ((plain ? double(key.inC) : 0) + (second ? double(key.outC) : 0));
 }
 
 } // namespace
@@ -188,13 +222,36 @@ double featureValue(Feature feature, const AtomKey &key)
         return key.squeeze;
     case Feature::SqueezeWeights:
         return double(key.inC) * key.squeeze;
+    case Feature::PlainMacs:
+        return plainMacs(key);
+    case Feature::PaddedRows:
+        return paddedRows(key);
+    case Feature::PaddedValues:
+        return paddedRows(key) * (double(key.inW) + key.padL + key.padR);
+    case Feature::EvenOutRows:
+        return evenRows(key) * key.outC;
+    case Feature::EvenOutValues:
+        return evenOutValues(key);
+    case Feature::EvenOutMacs:
+        return evenOutValues(key) * key.kernelH * key.kernelW;
+    case Feature::StridedOutValues:
+        return key.strideH > 1 ? evenOutValues(key) : 0;
     }
     return 0;
 }
 
-std::vector<Feature> featuresOf(AtomKind kind)
+std::vector<Feature> featuresOf(AtomKind kind, bool ofInstructions)
 {
     using F = Feature;
+    if (ofInstructions && kind == AtomKind::Depthwise)
+        return {F::One,         F::Weights,       F::PaddedRows,  F::PaddedValues,
+                F::EvenOutRows, F::EvenOutValues, F::EvenOutMacs, F::StridedOutValues};
+    if (ofInstructions && (kind == AtomKind::Pointwise || kind == AtomKind::PointwisePair ||
+                           kind == AtomKind::FullyConnected)) {
+        std::vector<F> features = featuresOf(kind);
+        features.push_back(F::PlainMacs);
+        return features;
+    }
     switch (kind) {
     case AtomKind::Conv:
         return {F::One,  F::InChannels, F::OutChannels,   F::OutPixels,       F::OutValues,

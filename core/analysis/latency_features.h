@@ -40,14 +40,22 @@ enum class Feature : quint8 {
     UnalignedSpill,    ///< InSpill where that is so
     Squeeze,           ///< squeeze channels
     SqueezeWeights,    ///< channels * squeeze channels
+    // Of our own kernels, for counts of instructions:
+    PlainMacs,        ///< multiply-accumulates with weights in the plain packing
+    PaddedRows,       ///< rows of the padded input * channels: each is copied into a ring
+    PaddedValues,     ///< values of those rows
+    EvenOutRows,      ///< output rows * channels; two rows a pass at stride 1
+    EvenOutValues,    ///< output values, both sides rounded up likewise
+    EvenOutMacs,      ///< those * kernel area
+    StridedOutValues, ///< EvenOutValues at strides above 1
 };
-inline constexpr int featureCount = int(Feature::SqueezeWeights) + 1;
+inline constexpr int featureCount = int(Feature::StridedOutValues) + 1;
 
 [[nodiscard]] QString toString(Feature feature); ///< "out_values"
 [[nodiscard]] std::optional<Feature> featureFrom(QStringView name);
 
-/// The features that a model of this kind has.
-[[nodiscard]] std::vector<Feature> featuresOf(AtomKind kind);
+/// The features that a model of this kind has: of latencies, or of instructions of our own kernels.
+[[nodiscard]] std::vector<Feature> featuresOf(AtomKind kind, bool ofInstructions = false);
 
 /// Sizes at least 1: what the features are defined for.
 [[nodiscard]] bool isMeasurable(const AtomKey &key);

@@ -151,11 +151,11 @@ void setErrors(KindModel &model, const std::vector<Row> &rows, const std::vector
     }
 }
 
-KindModel fitKind(const std::vector<Row> &rows)
+KindModel fitKind(const std::vector<Row> &rows, SampleUnit unit)
 {
     KindModel model;
     model.kind = rows.front().key.kind;
-    model.features = featuresOf(model.kind);
+    model.features = featuresOf(model.kind, unit == SampleUnit::Instructions);
     model.keys = int(rows.size());
     const Samples samples = samplesOf(rows, model.features);
     for (const double coefficient : fitRelative(samples))
@@ -260,7 +260,7 @@ Result<LatencyModel> fitLatencyModel(const AtomTable &table)
             fingerprint.add(row.key);
             fingerprint.add(quint64(row.median));
         }
-        if (ofKind.size() >= minimumKeys) model.kinds.push_back(fitKind(ofKind));
+        if (ofKind.size() >= minimumKeys) model.kinds.push_back(fitKind(ofKind, table.unit()));
         if (first->key.kind == AtomKind::SqueezeExcite) modules = ofKind;
         first = last;
     }

@@ -38,6 +38,7 @@ ALLOWED = {
     "widgets/inspectors": (CORE + INT8 + DEVICE + WIDGETS, GUI),
     "app/cli": (CORE + INT8 + DEVICE, {"QtCore"}),
     "app/window": (CORE + INT8 + DEVICE + WIDGETS + ["widgets/canvas", "widgets/dashboards", "widgets/inspectors"], GUI),
+    "app/make_atomdb": (CORE[:4], {"QtCore"}),
     "app/main": (["app/cli", "app/window"], {"QtCore"}),
 }
 # Kernels are copied into products: they see each other and these alone.
