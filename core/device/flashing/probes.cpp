@@ -1,8 +1,5 @@
-#include "core/device/flashing/probe.h"
-
 #include "core/device/flashing/known_probes.h"
-
-#include <libusb.h>
+#include "core/device/usb_access.h"
 
 #include <algorithm>
 
@@ -12,48 +9,13 @@ namespace atomnet
 namespace
 {
 
-QString problemText(int error)
+const KnownProbe *known(quint16 vendor, quint16 product)
 {
-    switch (error) {
-    case LIBUSB_ERROR_ACCESS:
-        return QStringLiteral("no permission to open it; run: sudo atomnet-designer doctor "
-                              "--install-udev, then plug it in again");
-    case LIBUSB_ERROR_NO_DEVICE:
-        return QStringLiteral("it has just been unplugged");
-    case LIBUSB_ERROR_BUSY:
-        return QStringLiteral("another program uses it; close that one");
-    case LIBUSB_ERROR_NOT_SUPPORTED:
-        return QStringLiteral("it has no driver that lets programs open it; install WinUSB for it");
-    default:
-        return QStringLiteral("it cannot be opened (%1); plug it in again")
-            .arg(QLatin1String(libusb_error_name(error)));
-    }
-}
-
-QString textOf(libusb_device_handle *handle, quint8 index)
-{
-    if (index == 0) return {};
-    unsigned char text[128];
-    const int count = libusb_get_string_descriptor_ascii(handle, index, text, sizeof text);
-    return count > 0 ? QString::fromLatin1(reinterpret_cast<const char *>(text), count).trimmed()
-                     : QString();
-}
-
-Probe probeOf(libusb_device *device, const libusb_device_descriptor &descriptor,
-              const KnownProbe &known)
-{
-    Probe probe{
-        known.kind, QLatin1String(known.name), {}, descriptor.idVendor, descriptor.idProduct, 0,
-        {}};
-    libusb_device_handle *handle = nullptr;
-    const int error = libusb_open(device, &handle);
-    if (error != LIBUSB_SUCCESS) {
-        probe.problem = problemText(error);
-        return probe;
-    }
-    probe.serial = textOf(handle, descriptor.iSerialNumber);
-    libusb_close(handle);
-    return probe;
+    const auto &all = knownProbes();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const KnownProbe &one) {
+        return one.vendor == vendor && one.product == product;
+    });
+    return found == all.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -77,24 +39,21 @@ const std::vector<KnownProbe> &knownProbes()
 std::vector<Probe> findProbes()
 {
     std::vector<Probe> probes;
-    libusb_context *context = nullptr;
-    if (libusb_init(&context) != LIBUSB_SUCCESS) return probes;
-    libusb_device **list = nullptr;
-    const ssize_t count = libusb_get_device_list(context, &list);
-    for (ssize_t i = 0; i < count; ++i) {
-        libusb_device_descriptor descriptor;
-        if (libusb_get_device_descriptor(list[i], &descriptor) != LIBUSB_SUCCESS) continue;
-        const auto &all = knownProbes();
-        const auto known = std::find_if(all.begin(), all.end(), [&](const KnownProbe &one) {
-            return one.vendor == descriptor.idVendor && one.product == descriptor.idProduct;
-        });
-        if (known != all.end()) probes.push_back(probeOf(list[i], descriptor, *known));
+    const UsbContext context = usbContext();
+    if (!context) return probes;
+    const auto wanted = [](quint16 vendor, quint16 product) { return known(vendor, product); };
+    for (const UsbDevice &device : usbDevices(context.get(), wanted)) {
+        const KnownProbe &kind = *known(device.vendor, device.product);
+        probes.push_back({kind.kind,
+                          QLatin1String(kind.name),
+                          device.serial,
+                          device.vendor,
+                          device.product,
+                          0,
+                          {}});
+        if (device.openError)
+            probes.back().problem = usbError(device.openError, QStringLiteral("it")).what;
     }
-    if (count >= 0) libusb_free_device_list(list, 1);
-    libusb_exit(context);
-    std::sort(probes.begin(), probes.end(), [](const Probe &a, const Probe &b) {
-        return std::tie(a.kind, a.serial, a.product) < std::tie(b.kind, b.serial, b.product);
-    });
     return probes;
 }
 
