@@ -24,6 +24,9 @@ Command commandOf(const QString &name)
     if (name == u"evaluate") return evaluateCommand;
     if (name == u"db") return dbCommand;
     if (name == u"measure") return measureCommand;
+    if (name == u"devices") return devicesCommand;
+    if (name == u"doctor") return doctorCommand;
+    if (name == u"flash") return flashCommand;
     if (name == u"boards") return boardsCommand;
     if (name == u"presets") return presetsCommand;
     return nullptr;
@@ -53,6 +56,9 @@ constexpr auto generalHelp =
     "                   the database of measured operators (AtomDB)\n"
     "  measure FILE --device usb|serial:PORT|qemu-m4|qemu-m7\n"
     "                   fills AtomDB with what a design lacks, measured on a board\n"
+    "  devices          boards, serial ports and ST-LINKs that are connected\n"
+    "  doctor           why a board is not found or does not answer, and what to do\n"
+    "  flash --board B  writes the profiling firmware into a board\n"
     "  boards           the boards that a design can be analysed for\n"
     "  presets          the published AtomNets that ship with the designer\n"
     "\n"
