@@ -11,6 +11,9 @@ namespace
 {
 
 constexpr int requestMs = 2000;
+/// No board has as much Flash; it is all held in memory here.
+constexpr quint32 mostWindow = 32u << 20;
+
 /// What a hello says that cannot be, beyond what its decoder has checked; "" when all of it can.
 QString impossible(const ap_hello_t &hello)
 {
@@ -18,6 +21,8 @@ QString impossible(const ap_hello_t &hello)
         return QStringLiteral("a clock of %1 Hz").arg(hello.clock_hz);
     if (hello.arena_bytes < 1024)
         return QStringLiteral("an arena of %1 bytes").arg(hello.arena_bytes);
+    if (hello.window_bytes > mostWindow)
+        return QStringLiteral("%1 bytes for weights").arg(hello.window_bytes);
     if (hello.max_payload > AP_MAX_PAYLOAD)
         return QStringLiteral("messages of %1 bytes").arg(hello.max_payload);
     return {};

@@ -30,7 +30,6 @@ LinkResult<QByteArray> Session::Private::read(ap_region_t region, quint32 count,
                                               const RunControl &control)
 {
     QByteArray all;
-    all.reserve(count);
     while (quint32(all.size()) < count) {
         const ap_range_t range{
             quint8(region), quint32(all.size()),

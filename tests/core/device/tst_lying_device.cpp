@@ -146,6 +146,8 @@ void TestLyingDevice::hellosThatCannotBe_data()
     row("no arena", protocol, "an arena of 0", [](auto &h) { h.arena_bytes = 0; });
     row("window of 4 GiB", protocol, "a value in field 11",
         [](auto &h) { h.window_bytes = 0xffffffffu; });
+    row("window of 64 MiB", protocol, "bytes for weights",
+        [](auto &h) { h.window_bytes = 64u << 20; });
     row("window shorter than its pattern", protocol, "a value in field 12",
         [](auto &h) { h.window_bytes = 100; });
     row("messages of no bytes", protocol, "a value in field 15",
