@@ -30,6 +30,8 @@ header_check_library(header_check_core_exporters ${CMAKE_SOURCE_DIR}/core/export
 header_check_library(header_check_core_device ${CMAKE_SOURCE_DIR}/core/device
                      "atomnet_flashing;atomnet_device;PkgConfig::LIBUSB;Qt6::SerialPort;ak_kernels")
 header_check_library(header_check_core_measuring ${CMAKE_SOURCE_DIR}/core/measuring atomnet_measuring)
+header_check_library(header_check_protocol ${CMAKE_SOURCE_DIR}/firmware/protocol ap_protocol)
+header_check_library(header_check_profiler ${CMAKE_SOURCE_DIR}/firmware/profiler ap_profiler)
 header_check_library(header_check_core_atomdb ${CMAKE_SOURCE_DIR}/core/atomdb "atomnet_atomdb;Qt6::Sql")
 foreach(folder document canvas dashboards inspectors)
   header_check_library(header_check_widgets_${folder} ${CMAKE_SOURCE_DIR}/widgets/${folder} atomnet_${folder})
