@@ -163,6 +163,8 @@ uint32_t Dwc2Model::get(uint32_t offset)
         return m_dcfg;
     case DCTL:
         return m_dctl;
+    case DSTS:
+        return m_suspended ? DSTS_SUSPSTS : 0;
     case DIEPMSK:
         return m_diepmsk;
     case DOEPMSK:

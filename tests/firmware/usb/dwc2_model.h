@@ -35,6 +35,7 @@ public:
     void busReset();
     void suspend();
     void resume();
+    void resumeSilently(); // without the event
     Answer setup(const std::array<uint8_t, 8> &bytes);
     Answer out(int endpoint, const Bytes &bytes, int toggle);
     Answer in(int endpoint);

@@ -63,6 +63,11 @@ void Dwc2Model::endSetupStage()
         wrong("no room for the end of a setup stage");
 }
 
+void Dwc2Model::resumeSilently()
+{
+    m_suspended = false;
+}
+
 Dwc2Model::Answer Dwc2Model::setup(const std::array<uint8_t, 8> &bytes)
 {
     if (!pulledUp() || m_suspended || busAddress != m_address) return {};

@@ -409,6 +409,36 @@ private Q_SLOTS:
         QCOMPARE(driver().connected(), 1);
     }
 
+    void sleepsAndWakesUnnoticed()
+    {
+        UsbHost &host = m_bench->host;
+        QVERIFY(host.enumerate());
+        m_bench->model.suspend();
+        m_bench->model.resume();
+        host.service();
+        QCOMPARE(driver().connected(), 1);
+        m_bench->model.suspend();
+        m_bench->model.resume();
+        m_bench->model.suspend();
+        host.service();
+        QCOMPARE(driver().connected(), 0);
+        m_bench->model.resumeSilently();
+        QVERIFY(host.controlIn(0x80, 6, 0x0100, 0, 18)); // a host that speaks is awake
+        QCOMPARE(driver().connected(), 1);
+    }
+
+    void setupBehindAResetIsKept()
+    {
+        // The cable is plugged in while an operator runs.
+        m_bench->model.busReset();
+        QCOMPARE(m_bench->model.setup({0x80, 6, 0, 1, 0, 0, 18, 0}).kind, Kind::Done);
+        QCOMPARE(m_bench->model.in(0).kind, Kind::Nak);
+        m_bench->host.service();
+        QCOMPARE(in().bytes.size(), size_t(18));
+        QCOMPARE(out({}, 1), Kind::Done);
+        QVERIFY(m_bench->host.enumerate());
+    }
+
     void worksWithoutInterrupts()
     {
         m_bench = newBench(0);

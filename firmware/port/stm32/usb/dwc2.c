@@ -44,7 +44,7 @@ int dwc2_init(const dwc2_config_t *config)
 #endif
     suspended = 0;
     dwc2_bulk_init();
-    dwc2_control_reset();
+    dwc2_control_init();
 
     dwc2_set_bits(GUSBCFG, GUSBCFG_PHYSEL); /* before the reset, which takes it over */
     if (!wait_for(GRSTCTL, GRSTCTL_AHBIDL, GRSTCTL_AHBIDL, LONG)) return -1;
@@ -75,6 +75,7 @@ int dwc2_init(const dwc2_config_t *config)
     flush(GRSTCTL_TXFFLSH | GRSTCTL_TXFNUM(16)); /* 16: all of them */
     flush(GRSTCTL_RXFFLSH);
 
+    dwc2_control_expect_setups();
     dwc2_put(DOEPMSK, EPINT_XFRC | EPINT_STUP);
     dwc2_put(DIEPMSK, EPINT_XFRC);
     dwc2_put(DAINTMSK, 1u | 2u | 1u << 16 | 2u << 16);
@@ -183,15 +184,15 @@ void dwc2_poll(void)
 {
     uint32_t pending;
     while ((pending = dwc2_get(GINTSTS) & dwc2_get(GINTMSK)) != 0) {
-        /* All that has been received first: a new SETUP puts an end to whatever else was going on.
-         */
+        /* All that has been received first: a new SETUP ends whatever else was going on. */
         if (pending & GINT_RXFLVL) {
             receive();
             continue;
         }
         dwc2_put(GINTSTS, pending & (GINT_USBRST | GINT_USBSUSP | GINT_WKUINT));
-        if (pending & GINT_USBSUSP) suspended = 1;
-        if (pending & GINT_WKUINT) suspended = 0;
+        if (pending & (GINT_USBSUSP | GINT_WKUINT)) { /* how it is now, not what came first */
+            suspended = (dwc2_get(DSTS) & DSTS_SUSPSTS) != 0;
+        }
         if (pending & GINT_USBRST) bus_reset();
         const uint32_t endpoints = dwc2_get(DAINT);
         for (uint32_t endpoint = 0; endpoint < 2; endpoint++) {

@@ -45,9 +45,18 @@ static struct {
     uint8_t data[USB_MAX_DESCRIPTOR];
 } control;
 
-void dwc2_control_reset(void)
+void dwc2_control_init(void)
 {
     memset(&control, 0, sizeof control);
+}
+
+/* A SETUP that is met together with the reset came behind it: nothing is served for as long as an
+ * operator runs. */
+void dwc2_control_reset(void)
+{
+    control.stage = IDLE;
+    control.configuration = 0;
+    control.packet_arrived = 0;
 }
 
 void dwc2_control_setup_arrived(void)

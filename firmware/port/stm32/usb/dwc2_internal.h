@@ -37,6 +37,7 @@ void dwc2_in_abort(uint32_t endpoint);
 /** Reads a packet of the receive FIFO; drops what does not find room in `to`. */
 void dwc2_fifo_get(uint8_t *to, uint32_t room, uint32_t count);
 
+void dwc2_control_init(void);
 void dwc2_control_reset(void);
 void dwc2_control_expect_setups(void);
 void dwc2_control_setup_arrived(void); /* its two words are next in the FIFO */

@@ -51,6 +51,7 @@ enum {
     DIEPTXF1 = 0x104,
     DCFG = 0x800,
     DCTL = 0x804,
+    DSTS = 0x808,
     DIEPMSK = 0x810,
     DOEPMSK = 0x814,
     DAINT = 0x818,
@@ -93,6 +94,7 @@ enum {
 #define DCFG_NZLSOHSK (1u << 2) /* STALL a status stage that carries data */
 #define DCFG_DAD (127u << 4)
 #define DCTL_SDIS 2u
+#define DSTS_SUSPSTS 1u
 
 #define EPCTL_MPSIZ 0x7FFu
 #define EPCTL_USBAEP (1u << 15)
