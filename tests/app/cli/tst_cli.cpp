@@ -45,7 +45,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("command");
         for (const char *command : {"analyze", "boards", "presets", "db import", "db info",
-                                    "db export", "db merge", "db fit"})
+                                    "db export", "db merge", "db fit", "measure"})
             QTest::newRow(command) << QString::fromLatin1(command).split(' ');
     }
     void everyCommandExplainsItself()

@@ -44,6 +44,15 @@ private Q_SLOTS:
         QCOMPARE(parsed->value("db", "otherwise"), QStringLiteral("otherwise"));
     }
 
+    void anOptionMayBeGivenMoreThanOnce()
+    {
+        const auto parsed = parseCommand(spec(), {"a.csv", "--db", "x", "--db", "y"});
+        QVERIFY(parsed);
+        QCOMPARE(parsed->repeated.value("db"), QStringList({"x", "y"}));
+        QCOMPARE(parsed->value("db"), QStringLiteral("y"));
+        QVERIFY(!parsed->repeated.contains("o"));
+    }
+
     void helpWinsOverMissingArguments()
     {
         const auto parsed = parseCommand(spec(), {"--help"});
