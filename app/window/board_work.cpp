@@ -249,7 +249,8 @@ void BoardWork::chosenChanged()
     // Serial ports belong to anyone: those are asked only when told to.
     const bool own = device->what == FoundDevice::What::Profiler ||
                      device->what == FoundDevice::What::VirtualBoard;
-    if (own && m_panel.isVisible()) connectChosen();
+    // Behind another tab a dock is "visible", too, but nothing of it is to be seen.
+    if (own && !m_panel.visibleRegion().isEmpty()) connectChosen();
 }
 
 void BoardWork::showDesign()
@@ -303,6 +304,10 @@ void BoardWork::connectChosen()
 
 const FoundDevice *BoardWork::ready(std::function<void()> again)
 {
+    if (again && m_panel.phase() == BoardPhase::Connecting) { // soon
+        m_afterConnecting = std::move(again);
+        return nullptr;
+    }
     if (m_service.busy()) {
         say(Severity::Warning,
             QStringLiteral("A board is at work (%1); wait for it or stop it first.")
@@ -332,7 +337,8 @@ void BoardWork::measure(bool all)
 {
     const FoundDevice *device = ready([this, all] {
         const FoundDevice *now = m_panel.chosen();
-        if (now && m_panel.chosenInfo()) measure(all);
+        if (now && (m_panel.chosenInfo() || now->what == FoundDevice::What::VirtualBoard))
+            measure(all);
     });
     if (!device) return;
     begin(BoardPhase::Preparing, device);

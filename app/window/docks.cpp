@@ -161,6 +161,9 @@ void MainWindow::connectBoard(DeviceAccess access)
             ->setText(plugged ? QStringLiteral("&Unplug the Virtual Board")
                               : QStringLiteral("&Plug In the Virtual Board"));
     });
+    connect(m_boardDock, &QDockWidget::visibilityChanged, m_board, [this](bool visible) {
+        if (visible) Q_EMIT m_board->shown();
+    });
     connect(m_board, &BoardPanel::attentionWanted, this, [this] { showDock(m_boardDock); });
     connect(m_hints, &FirstHints::measureRequested, this, [this] {
         showDock(m_boardDock);

@@ -393,12 +393,6 @@ void BoardPanel::showInfo(const DeviceInfo *info)
     }
 }
 
-void BoardPanel::showEvent(QShowEvent *event)
-{
-    QWidget::showEvent(event);
-    Q_EMIT shown();
-}
-
 void BoardPanel::fix()
 {
     switch (m_said.fix) {

@@ -51,7 +51,7 @@ public:
 
 Q_SIGNALS:
     void chosenChanged();
-    void shown();           ///< the dock came up
+    void shown();           ///< the dock came to the front: emitted by who owns it
     void attentionWanted(); ///< there is something to read or to do here: bring the dock up
     void connectRequested();
     void measureRequested(bool all);
@@ -65,9 +65,6 @@ Q_SIGNALS:
     void boardRequested(const QString &boardId); ///< the design is to be for this board, atomnet-1
     void runtimeRequested();                     ///< the design is to be for atomnet-1
     void conditionsRequested(quint32 conditions);
-
-protected:
-    void showEvent(QShowEvent *event) override;
 
 private:
     QWidget *makeMiddle();

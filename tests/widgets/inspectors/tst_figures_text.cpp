@@ -55,6 +55,19 @@ private Q_SLOTS:
         QCOMPARE(provenanceText({}), QStringLiteral("missing"));
     }
 
+    void instructionsReadAsSuch()
+    {
+        QCOMPARE(latencyText({79'300'000, 79'300'000, 79'300'000, Source::Measured, 30, false},
+                             TimeUnit::Instructions),
+                 QStringLiteral("79.3 M instructions"));
+        QCOMPARE(latencyText({79'300'000, 77'000'000, 81'000'000, Source::Estimated, 0, false},
+                             TimeUnit::Instructions),
+                 QStringLiteral("79.3 M \u00b12.30 M instructions"));
+        Latency latency{1, 1, 2, Source::Estimated, 0, true};
+        latency.fromInstructions = true;
+        QCOMPARE(provenanceText(latency), QStringLiteral("estimated from instructions"));
+    }
+
     void countsAreGroupedAndAgreeWithTheirNoun()
     {
         QCOMPARE(counted(1, QStringLiteral("layer")), QStringLiteral("1 layer"));
