@@ -90,12 +90,17 @@ QString figure(qint64 value, SampleUnit unit)
     return QStringLiteral("%1 ms").arg(double(value) / 1e6, 0, 'f', 2);
 }
 
+QString counted(int samples)
+{
+    return samples == 1 ? QStringLiteral("1 sample") : QStringLiteral("%1 samples").arg(samples);
+}
+
 QString validationText(const Validation &result)
 {
     QString text = result.device + QLatin1Char('\n');
     text += result.equal()
-                ? QStringLiteral("%1 samples, every output byte equal to the host's\n")
-                      .arg(result.samples)
+                ? QStringLiteral("%1, every output byte equal to the host's\n")
+                      .arg(counted(result.samples))
                 : QStringLiteral("%1 of %2 samples differ from the host's, in %3 bytes\n")
                       .arg(result.differingSamples)
                       .arg(result.samples)
@@ -119,9 +124,9 @@ QString validationJson(const Validation &result)
     const auto share = [&result](int count) {
         return result.labelled > 0 ? QJsonValue(double(count) / result.labelled) : QJsonValue();
     };
-    const bool counted = result.unit == SampleUnit::Instructions;
-    const auto ms = [counted](qint64 value) {
-        return counted ? QJsonValue() : QJsonValue(double(value) / 1e6);
+    const bool instructions = result.unit == SampleUnit::Instructions;
+    const auto ms = [instructions](qint64 value) {
+        return instructions ? QJsonValue() : QJsonValue(double(value) / 1e6);
     };
     const QJsonObject root{
         {QStringLiteral("device"), result.device},
@@ -136,7 +141,8 @@ QString validationJson(const Validation &result)
         {QStringLiteral("latency_ms"), ms(result.medianLatency)},
         {QStringLiteral("latency_min_ms"), ms(result.minLatency)},
         {QStringLiteral("latency_max_ms"), ms(result.maxLatency)},
-        {QStringLiteral("instructions"), counted ? QJsonValue(result.medianLatency) : QJsonValue()},
+        {QStringLiteral("instructions"),
+         instructions ? QJsonValue(result.medianLatency) : QJsonValue()},
         {QStringLiteral("stack_bytes"), result.stackBytes}};
     return QString::fromUtf8(QJsonDocument(root).toJson());
 }
