@@ -131,7 +131,9 @@ void Doctor::lookAtImages()
         const auto found = m_around.image(file);
         if (found) continue;
         missing << file;
-        if (why.isEmpty()) why = found.error().what;
+        if (!why.isEmpty()) continue;
+        why = found.error().what;
+        why.replace(0, 1, why.left(1).toUpper());
     }
     if (missing.isEmpty())
         add(Good, QStringLiteral("Firmware: the profiler's image is there"));

@@ -1,4 +1,6 @@
+#include "core/device/device_address.h"
 #include "core/device/flashing/flash_image.h"
+#include "core/device/flashing/probe.h"
 #include "tests/core/device/flashing/example_images.h"
 
 #include <QFile>
@@ -101,6 +103,24 @@ private Q_SLOTS:
         QVERIFY(readImage(file(erasedFlash(flashBytes)), flashBytes, true));
         QVERIFY(!readImage(file(erasedFlash(flashBytes + 1)), flashBytes, true));
         QVERIFY(!readImage(file({}), flashBytes, true));
+    }
+
+    void ourOwnImagesAreTakenAndKnown_data()
+    {
+        QTest::addColumn<QString>("id");
+        for (const BoardVariant &variant : boardVariants())
+            QTest::newRow(qPrintable(variant.id)) << variant.id;
+    }
+    void ourOwnImagesAreTakenAndKnown()
+    {
+        QFETCH(QString, id);
+        const BoardVariant variant = *boardVariant(id);
+        const auto found = firmwareFile(variant.image);
+        if (!found) QSKIP("the firmware images are not built here");
+        const auto image = readImage(*found, variant.flashBytes);
+        QVERIFY2(image, qPrintable(image ? QString() : image.error().message()));
+        QVERIFY(isProfiler(*image));
+        QVERIFY(isProfiler(image->left(lookBytes))); // what is read of a board to see what it holds
     }
 
     void missingFilesAreTold()
