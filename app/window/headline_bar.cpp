@@ -35,10 +35,15 @@ QString signedTime(qint64 difference, TimeUnit unit)
 
 QString sourceCounts(const Report &report)
 {
-    return QStringLiteral("%1 measured \u00b7 %2 estimated \u00b7 %3 missing")
-        .arg(report.measuredLayers)
-        .arg(report.estimatedLayers)
-        .arg(report.missingLayers);
+    QString text = QStringLiteral("%1 measured \u00b7 %2 estimated \u00b7 %3 missing")
+                       .arg(report.measuredLayers)
+                       .arg(report.estimatedLayers)
+                       .arg(report.missingLayers);
+    if (report.instructionLayers > 0)
+        text += QStringLiteral("\n%1 estimated from instructions, counted on a virtual board; "
+                               "measuring on the board replaces them")
+                    .arg(counted(report.instructionLayers, QStringLiteral("layer")));
+    return text;
 }
 
 HeadlineBar::HeadlineBar(QWidget *parent) : QFrame(parent)
@@ -165,7 +170,9 @@ void HeadlineBar::showLatency()
         words = QStringLiteral("%1 without a figure")
                     .arg(counted(report.missingLayers, QStringLiteral("layer")));
     else
-        words = QStringLiteral("%1 measured").arg(formatPercent(report.measuredShare));
+        words = report.instructionLayers > 0 && report.measuredLayers == 0
+                    ? QStringLiteral("from instructions")
+                    : QStringLiteral("%1 measured").arg(formatPercent(report.measuredShare));
     if (report.clockHz > 0) words += QStringLiteral(" at %1 MHz").arg(report.clockHz / 1'000'000);
     m_latency.words->setText(words);
     setColour(m_latency.words, report.missingLayers > 0

@@ -26,6 +26,7 @@ QString latencyText(const Latency &latency, TimeUnit unit)
     if (latency.source == Source::Measured)
         return text + tr(", measured (%1 samples)").arg(latency.samples);
     if (latency.high) text += tr(", %1 to %2").arg(format(latency.low), format(*latency.high));
+    if (latency.fromInstructions) return text + tr(", estimated from instructions");
     return text + (latency.extrapolated ? tr(", extrapolated") : tr(", estimated"));
 }
 

@@ -111,12 +111,17 @@ QString provenance(const Latency &latency, TimeUnit unit)
         return low == high ? samples : samples + tr(", %1 to %2").arg(low, high);
     }
     case Source::Estimated: {
-        QString text = tr("estimated by a fitted model");
+        QString text = latency.fromInstructions
+                           ? tr("estimated from instructions, counted on a virtual board")
+                           : tr("estimated by a fitted model");
         const QString interval =
             intervalText(latency.value, latency.low, latency.high.value_or(latency.value),
                          [unit](qint64 value) { return latencyText(value, unit); });
         if (!interval.isEmpty()) text += QStringLiteral(", ") + interval;
-        if (latency.extrapolated) text += tr(", outside what the model has seen");
+        if (latency.fromInstructions)
+            text += tr("; a measurement on the board will replace it");
+        else if (latency.extrapolated)
+            text += tr(", outside what the model has seen");
         return text;
     }
     case Source::Missing:

@@ -132,7 +132,9 @@ void FiguresPanel::showBlocks(const ReportPtr &report, const std::vector<BlockId
     if (estimated > 0)
         parts << QStringLiteral("%1 estimated%2")
                      .arg(estimated)
-                     .arg(sum.latency.extrapolated ? QStringLiteral(" (extrapolated)") : QString());
+                     .arg(sum.latency.fromInstructions ? QStringLiteral(" (from instructions)")
+                          : sum.latency.extrapolated   ? QStringLiteral(" (extrapolated)")
+                                                       : QString());
     if (sum.missing > 0) parts << QStringLiteral("%1 missing").arg(sum.missing);
     m_source->setNote(parts.join(QStringLiteral(" \u00b7 ")),
                       sum.missing > 0 ? NoteLabel::Tone::Warning : NoteLabel::Tone::Muted);

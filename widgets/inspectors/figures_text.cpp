@@ -40,8 +40,12 @@ QString latencyText(const Latency &latency, TimeUnit unit)
     }
     // The wider side: what is written never claims more than the interval does.
     const qint64 half = std::max(*latency.high - latency.value, latency.value - latency.low);
+    if (unit == TimeUnit::Instructions)
+        return formatCount(latency.value) +
+               (half > 0 ? QStringLiteral(" \u00b1") + formatCount(half) : QString()) +
+               QStringLiteral(" instructions");
     QString text = timeText(latency.value, unit);
-    if (half > 0 && unit == TimeUnit::Nanoseconds) text += plusMinus(latency.value, half);
+    if (half > 0) text += plusMinus(latency.value, half);
     return text;
 }
 
@@ -53,6 +57,7 @@ QString provenanceText(const Latency &latency)
                                          .arg(counted(latency.samples, QStringLiteral("sample")))
                                    : QStringLiteral("measured");
     case Source::Estimated:
+        if (latency.fromInstructions) return QStringLiteral("estimated from instructions");
         return latency.extrapolated ? QStringLiteral("estimated by extrapolation")
                                     : QStringLiteral("estimated");
     case Source::Missing:

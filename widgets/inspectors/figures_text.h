@@ -10,10 +10,11 @@ namespace atomnet
 
 /// "245 ms", or "1.31 M instr." on boards without a clock.
 [[nodiscard]] QString timeText(qint64 value, TimeUnit unit);
-/// "245 ms \u00b16", "at least 245 ms" when the interval is open, "no figure" when nothing is
-/// known.
+/// "245 ms \u00b16", "79.3 M instructions", "at least 245 ms" when the interval is open, "no
+/// figure" when nothing is known.
 [[nodiscard]] QString latencyText(const Latency &latency, TimeUnit unit);
-/// "measured, 132 samples", "estimated", "estimated by extrapolation", "missing".
+/// "measured, 132 samples", "estimated", "estimated by extrapolation", "estimated from
+/// instructions", "missing".
 [[nodiscard]] QString provenanceText(const Latency &latency);
 /// "between 239 ms and 251 ms"; "at least 239 ms" when open.
 [[nodiscard]] QString intervalText(const Latency &latency, TimeUnit unit);

@@ -222,6 +222,7 @@ QString LayersModel::text(const Layer &layer, int row, int column) const
         return layer.latency.high ? timeText(*layer.latency.high, m_report->unit)
                                   : QStringLiteral("open");
     case SourceName:
+        if (layer.latency.fromInstructions) return QStringLiteral("from instructions");
         return layer.latency.extrapolated ? QStringLiteral("extrapolated")
                                           : toString(layer.latency.source);
     case Samples:

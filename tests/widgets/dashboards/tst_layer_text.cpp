@@ -27,6 +27,12 @@ private Q_SLOTS:
             << Latency{10'000'000, 5'000'000, 15'000'000, Source::Estimated, 0, true}
             << QStringLiteral(
                    "estimated by a fitted model, \u00b150 %, outside what the model has seen");
+        Latency counted{9'000'000, 5'000'000, 16'000'000, Source::Estimated, 0, true};
+        counted.fromInstructions = true;
+        QTest::newRow("from instructions")
+            << counted
+            << QStringLiteral("estimated from instructions, counted on a virtual board, (5.00 ms "
+                              "to 16.0 ms); a measurement on the board will replace it");
         QTest::newRow("missing")
             << Latency{0, 0, {}, Source::Missing, 0, false}
             << QStringLiteral("missing: neither a measurement nor a model for this operator");

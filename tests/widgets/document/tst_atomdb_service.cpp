@@ -87,6 +87,34 @@ private Q_SLOTS:
             last = step[1].toDouble();
         }
     }
+    void aRealBoardsTableComesWithTheInstructionsOfItsCore()
+    {
+        const QString other = QStringLiteral("atomnet-1");
+        AtomKey key;
+        key.kind = AtomKind::Pointwise;
+        key.act = KeyAct::None;
+        {
+            RunCondition condition;
+            condition.board = QStringLiteral("qemu-m7");
+            condition.runtime = other;
+            auto db = AtomDb::open(database());
+            QVERIFY(db);
+            QVERIFY(db->addSamples(condition, QStringLiteral("test"),
+                                   {{key, 55, SampleUnit::Instructions, {}, {}, {}}}));
+        }
+        QSignalSpy tables(m_service.get(), &AtomDbService::tableReady);
+        m_service->open(database());
+        m_service->loadTable(board, other);
+        m_service->loadTable(QStringLiteral("qemu-m7"), other);
+        m_service->loadTable(board, runtime);
+        QTRY_COMPARE(tables.size(), 3);
+        using TablePtr = std::shared_ptr<const AtomTable>;
+        QVERIFY(tables[0][0].value<TablePtr>()->isEmpty());
+        QCOMPARE(tables[0][1].value<TablePtr>()->find(key)->median, qint64(55));
+        QCOMPARE(tables[1][0].value<TablePtr>()->find(key)->median, qint64(55));
+        QVERIFY(!tables[1][1].value<TablePtr>());
+        QVERIFY(!tables[2][1].value<TablePtr>()); // another runtime's
+    }
     void whatFailsSaysWhyAndEnds()
     {
         QSignalSpy failed(m_service.get(), &AtomDbService::failed);
