@@ -3,6 +3,8 @@
 #include "app/cli/device_options.h"
 #include "core/analysis/knowledge.h"
 
+#include <QElapsedTimer>
+
 namespace atomnet
 {
 
@@ -76,7 +78,10 @@ private:
         };
         listener.progress = m_watcher.progress;
         listener.note = m_watcher.note;
+        QElapsedTimer timer;
+        timer.start();
         const auto summary = measure(m_session, run.plan, m_db, m_job.options, listener, m_control);
+        run.summary.seconds = timer.elapsed() / 1000;
         if (!summary) return tl::make_unexpected(summary.error());
         run.summary = *summary;
         return m_job.wholeNetwork ? compare(run) : Result<>();
