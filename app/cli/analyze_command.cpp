@@ -3,6 +3,7 @@
 #include "app/cli/options.h"
 #include "core/analysis/knowledge.h"
 #include "core/analysis/report_text.h"
+#include "core/atomdb/shipped_atomdb.h"
 
 #include <QFileInfo>
 
@@ -26,7 +27,7 @@ CommandSpec analyzeSpec()
          {QStringLiteral("runtime"), QStringLiteral("R"),
           QStringLiteral("x-cube-ai-7.2 (default) or atomnet-1")},
          {QStringLiteral("db"), QStringLiteral("PATH"),
-          QStringLiteral("AtomDB to read; default: your own, when there is one")},
+          QStringLiteral("AtomDB to read; default: your own, or what ships")},
          {QStringLiteral("reserve-sram"), QStringLiteral("N"),
           QStringLiteral("SRAM kept free for your application: bytes, or such as 64KiB")},
          {QStringLiteral("reserve-flash"), QStringLiteral("N"),
@@ -67,10 +68,11 @@ Result<Knowledge> knowledgeOf(const ParsedCommand &command, const Target &target
     const bool given = command.has(QStringLiteral("db"));
     const QString path = given ? command.value(QStringLiteral("db")) : AtomDb::defaultPath();
     if (!QFileInfo::exists(path)) {
-        if (!given) return shippedKnowledge(target.board, target.runtime);
-        return fail(ErrorCode::BadInput, QStringLiteral("there is no AtomDB here"), path);
+        if (given)
+            return fail(ErrorCode::BadInput, QStringLiteral("there is no AtomDB here"), path);
+        if (shippedAtomDb().isEmpty()) return shippedKnowledge(target.board, target.runtime);
     }
-    const auto db = AtomDb::open(path, AtomDb::Mode::ReadOnly);
+    const auto db = openAtomDb(path, AtomDb::Mode::ReadOnly);
     if (!db) return tl::make_unexpected(db.error());
     return knowledgeFrom(*db, target.board, target.runtime);
 }

@@ -52,7 +52,7 @@ constexpr auto generalHelp =
     "                   a project that trains it, a model file, or an int8 C project\n"
     "  quantize FILE    int8 scales, zero points and errors, per layer\n"
     "  evaluate FILE    accuracy of the float and the int8 network on labelled data\n"
-    "  db import CSV... | info | export FILE | merge FILE | fit\n"
+    "  db import CSV... | info | export FILE | merge FILE | fit | rebuild\n"
     "                   the database of measured operators (AtomDB)\n"
     "  measure FILE --device usb|serial:PORT|qemu-m4|qemu-m7\n"
     "                   fills AtomDB with what a design lacks, measured on a board\n"

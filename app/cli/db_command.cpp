@@ -1,9 +1,10 @@
 #include "app/cli/commands.h"
 #include "app/cli/db_output.h"
+#include "app/cli/db_rebuild.h"
 #include "app/cli/options.h"
 #include "app/cli/progress_line.h"
 #include "core/analysis/knowledge.h"
-#include "core/atomdb/atom_db.h"
+#include "core/atomdb/shipped_atomdb.h"
 #include "core/base/atomic_file.h"
 #include "core/model/board.h"
 #include "core/model/runtime.h"
@@ -25,15 +26,16 @@ QString databasePath(const ParsedCommand &command)
     return command.value(QStringLiteral("db"), AtomDb::defaultPath());
 }
 
-/// Opens a database that has to be there already.
+/// Opens a database that has to be there already; for the user's own, what ships will do.
 Result<AtomDb> openExisting(const QString &path)
 {
-    if (!QFileInfo::exists(path))
+    const bool ships = path == AtomDb::defaultPath() && !shippedAtomDb().isEmpty();
+    if (!ships && !QFileInfo::exists(path))
         return fail(
             ErrorCode::BadInput,
             QStringLiteral("there is no AtomDB here yet; atomnet-designer db import makes one"),
             path);
-    return AtomDb::open(path, AtomDb::Mode::ReadOnly);
+    return openAtomDb(path, AtomDb::Mode::ReadOnly);
 }
 
 Result<> mustExist(const QString &path)
@@ -52,7 +54,7 @@ Result<int> importFiles(const ParsedCommand &command, Console &console)
     for (const QString &file : command.arguments) {
         if (auto there = mustExist(file); !there) return tl::make_unexpected(there.error());
     }
-    auto db = AtomDb::open(databasePath(command));
+    auto db = openAtomDb(databasePath(command));
     if (!db) return tl::make_unexpected(db.error());
     std::vector<ImportReport> reports;
     std::optional<Error> error;
@@ -110,7 +112,7 @@ Result<int> mergeFile(const ParsedCommand &command, Console &console)
     if (sameFile(file, databasePath(command)))
         return fail(ErrorCode::Usage, QStringLiteral("an AtomDB cannot be merged into itself"),
                     file);
-    auto db = AtomDb::open(databasePath(command));
+    auto db = openAtomDb(databasePath(command));
     if (!db) return tl::make_unexpected(db.error());
     ProgressLine progress(console, QStringLiteral("merging %1").arg(file));
     const auto report = db->merge(file, progress.control());
@@ -212,6 +214,7 @@ std::vector<DbCommand> dbCommands()
           0,
           0},
          fit},
+        {QStringLiteral("rebuild"), dbRebuildSpec(), dbRebuild},
     };
 }
 
@@ -234,11 +237,11 @@ Result<int> dbCommand(const QStringList &arguments, Console &console)
             console.out << helpText(command.spec) << '\n';
         return 0;
     }
-    return fail(
-        ErrorCode::Usage,
-        QStringLiteral("say which: import, info, export, merge or fit; see atomnet-designer "
-                       "db --help"),
-        QStringLiteral("db"));
+    return fail(ErrorCode::Usage,
+                QStringLiteral(
+                    "say which: import, info, export, merge, fit or rebuild; see atomnet-designer "
+                    "db --help"),
+                QStringLiteral("db"));
 }
 
 } // namespace atomnet

@@ -35,10 +35,11 @@ inline QByteArray readFile(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-/// Keeps a test away from the user's own AtomDB: <folder>/atomnet-designer/... is the data folder
-/// from now on.
+/// Keeps a test away from the user's own AtomDB and from the one that ships:
+/// <folder>/atomnet-designer/... is the data folder from now on.
 inline void useDataFolder(const QString &folder)
 {
     QCoreApplication::setApplicationName(QStringLiteral("atomnet-designer"));
     qputenv("XDG_DATA_HOME", folder.toLocal8Bit());
+    qputenv("ATOMNET_SHIPPED_ATOMDB", "");
 }
