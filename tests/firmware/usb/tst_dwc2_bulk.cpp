@@ -1,7 +1,9 @@
 #include "tests/firmware/usb/usb_bench.h"
 
 #include <algorithm>
+#include <atomic>
 #include <random>
+#include <thread>
 
 using Kind = Dwc2Model::Answer::Kind;
 
@@ -262,6 +264,43 @@ private Q_SLOTS:
             in.insert(in.end(), answer.bytes.begin(), answer.bytes.end());
         }
         QVERIFY(in == out);
+    }
+
+    // A program echoes in a thread of its own while "interrupts" come at any moment.
+    void ringsMayBeUsedWhileInterruptsPoll()
+    {
+        constexpr size_t total = 200000;
+        std::atomic_bool stop = false;
+        std::thread program([&stop] {
+            uint8_t bytes[700];
+            while (!stop) {
+                const size_t count = driver().read(bytes, sizeof bytes);
+                for (size_t sent = 0; sent < count && !stop;) {
+                    sent += driver().write(bytes + sent, count - sent);
+                    if (sent < count) std::this_thread::yield();
+                }
+                if (count == 0) std::this_thread::yield();
+            }
+        });
+        const Bytes out = counting(total);
+        Bytes in;
+        QElapsedTimer timer;
+        timer.start();
+        bool good = true;
+        for (size_t at = 0; good && in.size() < total && timer.elapsed() < 60000;) {
+            const size_t count = std::min<size_t>(64, total - at);
+            const auto begin = out.begin() + static_cast<std::ptrdiff_t>(at);
+            const Bytes packet(begin, begin + static_cast<std::ptrdiff_t>(count));
+            if (count && m_bench->host.bulkOutPacket(packet) == Kind::Done) at += count;
+            m_bench->poll();
+            const Dwc2Model::Answer answer = m_bench->host.bulkInPacket();
+            good = answer.kind == Kind::Done || answer.kind == Kind::Nak;
+            if (answer.kind == Kind::Nak) std::this_thread::yield();
+            in.insert(in.end(), answer.bytes.begin(), answer.bytes.end());
+        }
+        stop = true;
+        program.join();
+        QVERIFY(good && in == out);
     }
 
     void anythingInAnyOrder_data()
