@@ -120,7 +120,7 @@ struct Chip {
     {
         s_usb = {};
         s_cause = BOOT_OTHER;
-        model.onRead(0xE0001004, [this](uint32_t) { return cycles += 10000; });
+        model.onRead(0xE0001004, [this](uint32_t) { return cycles += 100000; });
         for (uint32_t i = 0; i < 3; ++i)
             model.at(CHIP_UNIQUE_ID + 4 * i) = 0x03020100u + 0x04040404u * i;
         model.onRead(chipUart.base + (isF4 ? 0x00 : 0x1C), [](uint32_t) { return 0xC0u; });
@@ -129,7 +129,7 @@ struct Chip {
         // The watchdog is fed in every round: when nothing has happened for many, the program waits
         // for us.
         model.onWrite(isH7 ? 0x58004800 : 0x40003000, [this](uint32_t, uint32_t) {
-            if (s_usb.toDevice.empty() && ++rounds > 100000) longjmp(s_end, Idle);
+            if (s_usb.toDevice.empty() && ++rounds > 20000) longjmp(s_end, Idle);
         });
     }
     void toUart(const Bytes &bytes)
