@@ -117,6 +117,7 @@ class TestApRuns : public QObject
 private Q_SLOTS:
     void init() { fakePort.reset(); }
     void networkGivesTheStepsOutput();
+    void whatNobodyWroteIsZero();
     void cyclesAreTheSumsOfTheSteps();
     void stepsComeInOrder();
     void runBeforeAllStepsCame();
@@ -143,6 +144,17 @@ void TestApRuns::networkGivesTheStepsOutput()
     QVERIFY(net.crc() != 0);
     QCOMPARE(result.output_crc, net.crc());
     QVERIFY(result.scratch_bytes > 0 && result.scratch_bytes <= net.steps[1].scratch_bytes);
+}
+
+void TestApRuns::whatNobodyWroteIsZero()
+{
+    Net net;
+    net.steps.erase(net.steps.begin(), net.steps.begin() + 2); // the mean of nothing
+    net.begin.steps = 1;
+    std::memset(fakePort.info.arena, 0xAB, Arena);
+    const auto replies = profile({net.beginFrame(), net.stepFrame(0), Net::runFrame(1)});
+    QCOMPARE(replies[2].status(), AP_OK);
+    QCOMPARE(decoded(ap_decode_result, replies[2].payload).output_crc, net.crc());
 }
 
 void TestApRuns::cyclesAreTheSumsOfTheSteps()
@@ -226,14 +238,20 @@ void TestApRuns::aNewNetworkForgetsTheOldOne()
 void TestApRuns::abortBetweenSteps()
 {
     const Net net;
-    fakePort.meanwhile = {Bytes{0}, Bytes{0}, Bytes{0}, frame(AP_MSG_ABORT, 20)};
-    std::vector<Bytes> frames = net.frames(50);
+    // 8 looks in the run that ends well (3 steps, 3 times), some in the one that is aborted.
+    fakePort.meanwhile.assign(11, Bytes{}); // nothing has come
+    fakePort.meanwhile.push_back(frame(AP_MSG_ABORT, 20));
+    std::vector<Bytes> frames = net.frames(3);
+    frames.push_back(cyclesFrame());
+    frames.push_back(Net::runFrame(50));
     frames.push_back(cyclesFrame());
     const auto replies = profile(frames);
-    QCOMPARE(replies.size(), size_t(7));
-    QCOMPARE(replies[4].status(), AP_ABORTED);
-    QCOMPARE(int(replies[5].header.type), int(AP_MSG_ABORT));
-    QCOMPARE(replies[6].status(), AP_NOT_READY); // no cycles of half a run
+    QCOMPARE(replies.size(), size_t(9));
+    QCOMPARE(replies[4].status(), AP_OK);
+    QCOMPARE(replies[5].status(), AP_OK);
+    QCOMPARE(replies[6].status(), AP_ABORTED);
+    QCOMPARE(int(replies[7].header.type), int(AP_MSG_ABORT));
+    QCOMPARE(replies[8].status(), AP_NOT_READY); // no cycles of half a run
 }
 
 void TestApRuns::faultInAStep()
@@ -301,6 +319,12 @@ void TestApRuns::modelOutputIsThereUntilSomethingElseRuns()
     QCOMPARE(replies[6].status(), AP_NOT_READY);
     QCOMPARE(replies[7].status(), AP_OK);
     QCOMPARE(replies[9].status(), AP_NOT_READY);
+    std::vector<Bytes> frames = Net().frames(1);
+    frames.insert(frames.begin(), validate);
+    frames.push_back(outputFrame());
+    const auto others = profile(frames);
+    QCOMPARE(others[0].status(), AP_OK);
+    QCOMPARE(others[6].status(), AP_NOT_READY);
 }
 
 void TestApRuns::writesBeyondTheInput()
