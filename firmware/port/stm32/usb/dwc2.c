@@ -13,7 +13,7 @@ const dwc2_config_t *dwc2_config;
 #ifndef DWC2_MODEL
 uintptr_t dwc2_base;
 #endif
-static volatile uint8_t suspended;
+static _Atomic uint8_t suspended;
 
 static int wait_for(uint32_t offset, uint32_t mask, uint32_t value, uint32_t patience)
 {
