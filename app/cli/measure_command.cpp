@@ -4,6 +4,7 @@
 #include "app/cli/measure_output.h"
 #include "app/cli/progress_line.h"
 #include "core/analysis/knowledge.h"
+#include "core/atomdb/shipped_atomdb.h"
 #include "core/base/atomic_file.h"
 
 #include <QFile>
@@ -132,8 +133,9 @@ Result<int> writePlanFile(const ParsedCommand &command, const MeasureJob &job, C
     const auto board = boardById(command.value(QStringLiteral("board"), defaultBoardId));
     if (!board) return tl::make_unexpected(board.error());
     Knowledge knowledge = shippedKnowledge(*board, Runtime::AtomNet1);
-    if (QFile::exists(job.dbPath)) {
-        const auto db = AtomDb::open(job.dbPath, AtomDb::Mode::ReadOnly);
+    const bool ships = job.dbPath == AtomDb::defaultPath() && !shippedAtomDb().isEmpty();
+    if (ships || QFile::exists(job.dbPath)) {
+        const auto db = openAtomDb(job.dbPath, AtomDb::Mode::ReadOnly);
         if (!db) return tl::make_unexpected(db.error());
         auto found = knowledgeFrom(*db, *board, Runtime::AtomNet1);
         if (!found) return tl::make_unexpected(found.error());
@@ -242,7 +244,7 @@ Result<int> measureCommand(const QStringList &arguments, Console &console)
         if (const auto address = deviceAddress(device); !address)
             return tl::make_unexpected(address.error());
     // Made once, before several threads open it.
-    if (const auto db = AtomDb::open(job->dbPath); !db) return tl::make_unexpected(db.error());
+    if (const auto db = openAtomDb(job->dbPath); !db) return tl::make_unexpected(db.error());
     const std::vector<DeviceRuns> results = measureOnAll(devices, *job, console);
 
     if (command->has(QStringLiteral("json")))

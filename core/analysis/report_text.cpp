@@ -34,6 +34,7 @@ QString errorText(const Latency &latency)
 {
     if (latency.source == Source::Missing || !latency.high || latency.value <= 0) return {};
     const qint64 side = std::max(latency.value - latency.low, *latency.high - latency.value);
+    if (side == 0) return {};
     return plusMinus +
            QStringLiteral("%1 %").arg(100.0 * double(side) / double(latency.value), 0, 'f', 1);
 }
@@ -50,6 +51,8 @@ QString latencyLine(const Report &report)
                    .arg(amountText(report, latency.value), amountText(report, latency.low))
                    .arg(report.missingLayers)
                    .arg(layers);
+    else if (latency.low == *latency.high)
+        line = amountText(report, latency.value); // counted, not timed
     else
         line = QStringLiteral("%1 (%2 to %3)")
                    .arg(amountText(report, latency.value), amountText(report, latency.low),
