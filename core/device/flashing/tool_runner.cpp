@@ -11,7 +11,7 @@ namespace
 {
 
 constexpr int lookMs = 50;                ///< how often it is asked whether to stop
-constexpr int politeMs = 80;              ///< for a program that is asked to end
+constexpr int politeMs = 60;              ///< for a program that is asked to end
 constexpr qsizetype mostOutput = 1 << 20; ///< of a program gone wild; the end is dropped
 
 void end(QProcess &process)

@@ -12,7 +12,9 @@
 
 #include <cstdio>
 
+#include <pty.h>
 #include <umockdev.h>
+#include <unistd.h>
 
 using namespace atomnet;
 using namespace atomnet::test;
@@ -53,6 +55,31 @@ public:
 
 private:
     UMockdevTestbed *m_testbed;
+};
+
+/// Somebody at a terminal who has typed an answer already.
+class Person
+{
+public:
+    explicit Person(const QByteArray &answer) : m_before(dup(STDIN_FILENO))
+    {
+        int terminal = -1;
+        if (openpty(&m_keyboard, &terminal, nullptr, nullptr, nullptr) != 0) qFatal("no terminal");
+        dup2(terminal, STDIN_FILENO);
+        ::close(terminal);
+        if (::write(m_keyboard, answer.constData(), size_t(answer.size())) != answer.size())
+            qFatal("cannot type");
+    }
+    ~Person()
+    {
+        dup2(m_before, STDIN_FILENO);
+        ::close(m_before);
+        ::close(m_keyboard);
+    }
+    Q_DISABLE_COPY_MOVE(Person)
+
+private:
+    int m_before, m_keyboard = -1;
 };
 
 } // namespace
@@ -145,6 +172,35 @@ private Q_SLOTS:
         const CliRun badImage(
             {"flash", "--board", "stm32f412", "--image", tools.file("calls"), "--yes"});
         QCOMPARE(badImage.code, 3);
+    }
+
+    void aPersonIsAskedAndObeyed()
+    {
+        const StLinkOnBus probe;
+        FakeTools tools;
+        tools.set("st-info", "identify", {stInfoF412});
+        tools.set("st-flash", "read", {"st-flash 1.7.0\n"});
+        tools.set("st-flash", "write",
+                  {QByteArray(stFlashBegins) + stFlashErased + stFlashVerified});
+        const QByteArray before = exampleProgram(70 * 1024, 5);
+        tools.setFlash(before);
+        const QStringList flash{"flash", "--board", "stm32f412-discovery", "--image",
+                                file("image.bin")};
+        for (const char *no : {"n\n", "\n", "perhaps\n"}) {
+            const Person person(no);
+            const CliRun run(flash);
+            QCOMPARE(run.code, 4);
+            QVERIFY2(
+                run.err.contains("another program (64 KiB or more); --backup FILE would save it. "
+                                 "Overwrite it? [y/N]") &&
+                    run.err.contains("nothing was written"),
+                qPrintable(run.err));
+            QCOMPARE(tools.flash(), before);
+        }
+        const Person person("Y\n");
+        const CliRun run(flash);
+        QVERIFY2(run.code == 0, qPrintable(run.err));
+        QCOMPARE(tools.flash().left(m_image.size()), m_image);
     }
 
     void severalProbesWantAName()

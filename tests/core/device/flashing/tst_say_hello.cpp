@@ -154,7 +154,7 @@ private Q_SLOTS:
         timer.start();
         const auto summary = run({[&] { return timer.elapsed() > 100; }, {}});
         QCOMPARE(summary.error().code, ErrorCode::Cancelled);
-        QVERIFY2(timer.elapsed() < 300, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
     }
 
     void aHelloToNothingIsInterrupted()
