@@ -134,9 +134,8 @@ ap_answer_t ap_network_run(const uint8_t *payload, size_t count)
     if (!state.network.steps || state.steps_come < state.network.steps)
         return ap_answer(AP_NOT_READY);
     state.has_output = state.has_cycles = 0;
-    memset(
-        arena, 0,
-        state.network.arena_bytes); /* a plan that reads what nobody wrote is the same everywhere */
+    /* A plan that reads what nobody wrote is the same everywhere. */
+    memset(arena, 0, state.network.arena_bytes);
     ap_result_t result;
     memset(&result, 0, sizeof result);
     const uint32_t overhead = ap_overhead();
