@@ -23,20 +23,6 @@ std::unique_ptr<MiddleLink> liar(Change change = {})
         std::move(change));
 }
 
-/// A session that was honest up to here, and the link to make it lie.
-struct Honest {
-    explicit Honest(bool trusted = false)
-    {
-        auto link = liar();
-        middle = link.get();
-        auto opened = Session::open(std::move(link));
-        if (!opened || (trusted && !opened->trust())) qFatal("the profiler does not work");
-        session.emplace(*std::move(opened));
-    }
-    MiddleLink *middle = nullptr;
-    std::optional<Session> session;
-};
-
 ap_operator_t smallOperator()
 {
     AtomKey key;
@@ -72,6 +58,26 @@ Change alteredResult(std::function<void(ap_result_t &)> change)
 {
     return altered<ap_result_t>(AP_MSG_RUN_OPERATOR, ap_decode_result, ap_encode_result,
                                 std::move(change));
+}
+
+/// A session that was honest up to here, and the link to make it lie.
+struct Honest {
+    explicit Honest(bool trusted = false, Change hello = {})
+    {
+        auto link = liar(std::move(hello));
+        middle = link.get();
+        auto opened = Session::open(std::move(link));
+        if (!opened || (trusted && !opened->trust())) qFatal("the profiler does not work");
+        session.emplace(*std::move(opened));
+    }
+    MiddleLink *middle = nullptr;
+    std::optional<Session> session;
+};
+
+/// Less Flash than there is: it is read whole.
+Change smallWindow()
+{
+    return alteredHello([](ap_hello_t &hello) { hello.window_bytes = 64 << 10; });
 }
 
 QByteArray damagedFrame(const ap_header_t &header, const QByteArray &payload)
@@ -335,7 +341,7 @@ void TestLyingDevice::endlessGarbage()
         board.middle->garbage = garbage;
         QElapsedTimer timer;
         timer.start();
-        const auto result = board.session->request(AP_MSG_HELLO, helloRequest(), 500);
+        const auto result = board.session->request(AP_MSG_HELLO, helloRequest(), 250);
         QVERIFY(!result);
         QVERIFY(result.error().fault == LinkFault::Protocol ||
                 result.error().fault == LinkFault::Timeout);
@@ -432,7 +438,7 @@ void TestLyingDevice::failedSelfTest()
 /// read.
 void TestLyingDevice::windowThatIsNotWhatItWas()
 {
-    Honest board;
+    Honest board(false, smallWindow());
     QByteArray written = freshWindow(board.session->info().hello.window_bytes);
     written[AP_MAX_PAYLOAD * 20 + 5] = 17;
     quint32 at = 0;
@@ -462,7 +468,7 @@ void TestLyingDevice::windowThatIsNotWhatItWas()
 
 void TestLyingDevice::windowCrcThatLies()
 {
-    Honest board;
+    Honest board(false, smallWindow());
     board.middle->change = [](const ap_header_t &header, const QByteArray &payload) {
         return frameOf(header, header.type == AP_MSG_CRC ? QByteArray("abcd") : payload);
     };
