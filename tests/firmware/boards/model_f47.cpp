@@ -36,6 +36,8 @@ Stm32Model::Stm32Model(double externalHz, Broken broken)
             complain(QStringLiteral("bypass changes while the oscillator runs"));
         if ((now >> 24 & 1) && (at(pwrCr) >> 14 & 3) != 3)
             complain(QStringLiteral("the PLL starts before voltage scale 1 is chosen"));
+        if ((now & ~before) >> 24 & 1 && !(read(rccCr) >> 17 & 1))
+            complain(QStringLiteral("the PLL starts before its source is ready"));
         if (!(now & 1)) complain(QStringLiteral("HSI is switched off"));
     });
     onWrite(pllCfgr, [this](uint32_t, uint32_t) {
@@ -51,7 +53,7 @@ Stm32Model::Stm32Model(double externalHz, Broken broken)
                ((v >> 16 & 1) ? v & 1u << 17 : 0);
     });
     onRead(cfgr, [this](uint32_t v) {
-        const bool pll = (read(rccCr) >> 25 & 1);
+        const bool pll = (read(rccCr) >> 25 & 1) && !m_broken.change;
         return (v & ~0xCu) | ((v & 3) == 2 && pll ? 8u : 0u);
     });
     onWrite(cfgr, [this](uint32_t before, uint32_t now) {

@@ -42,6 +42,8 @@ Stm32Model::Stm32Model(double externalHz, Broken broken)
     onWrite(rccCr, [this](uint32_t before, uint32_t now) {
         if (((before ^ now) >> 18 & 1) && (before >> 16 & 1))
             complain(QStringLiteral("bypass changes while the oscillator runs"));
+        if ((now & ~before) >> 24 & 1 && !(read(rccCr) >> 17 & 1))
+            complain(QStringLiteral("the PLL starts before its source is ready"));
         if (!(now & 1)) complain(QStringLiteral("HSI is switched off"));
     });
     const auto stopped = [this](uint32_t, uint32_t) {
@@ -66,7 +68,7 @@ Stm32Model::Stm32Model(double externalHz, Broken broken)
         return (v >> 24 & 1) && !m_broken.usbSupply ? v | 1u << 26 : v & ~(1u << 26);
     });
     onRead(cfgr, [this](uint32_t v) {
-        const bool pll = (read(rccCr) >> 25 & 1);
+        const bool pll = (read(rccCr) >> 25 & 1) && !m_broken.change;
         return (v & ~0x38u) | ((v & 7) == 3 && pll ? 0x18u : 0u);
     });
     onWrite(cfgr, [this](uint32_t before, uint32_t now) {

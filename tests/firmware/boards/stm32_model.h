@@ -7,6 +7,7 @@
 /// What of a chip may be broken.
 struct Broken {
     bool oscillator = false, pll = false, usbPll = false, regulator = false, usbSupply = false;
+    bool change = false; ///< to the PLL, of the core's clock
 };
 
 /// Frequencies as the registers say now, worked out from the reference manual's numbers and not

@@ -112,9 +112,11 @@ void TestStm32::whatFailsIsSaid_data()
     QTest::addColumn<bool>("oscillator");
     QTest::addColumn<bool>("pll");
     QTest::addColumn<bool>("regulator");
-    QTest::newRow("no external clock") << true << false << false;
-    QTest::newRow("PLL does not lock") << false << true << false;
-    QTest::newRow("voltage does not come") << false << false << true;
+    QTest::addColumn<bool>("change");
+    QTest::newRow("no external clock") << true << false << false << false;
+    QTest::newRow("PLL does not lock") << false << true << false << false;
+    QTest::newRow("voltage does not come") << false << false << true << false;
+    QTest::newRow("core does not change over") << false << false << false << true;
 }
 
 void TestStm32::whatFailsIsSaid()
@@ -122,10 +124,12 @@ void TestStm32::whatFailsIsSaid()
     QFETCH(bool, oscillator);
     QFETCH(bool, pll);
     QFETCH(bool, regulator);
+    QFETCH(bool, change);
     Broken broken;
     broken.oscillator = oscillator;
     broken.pll = pll;
     broken.regulator = regulator;
+    broken.change = change;
     Stm32Model model(plan.source_hz, broken);
     const clock_state_t state = clock_start(&plan);
     QCOMPARE(model.complaints(), QStringList());
@@ -324,9 +328,11 @@ void TestStm32::uartReceivesByDma()
         for (int i = 0; i < 517; ++i, ++sent)
             uart_ring[sent % UART_RING_BYTES] = uint8_t(sent * 7);
         model.at(stream + 4) = UART_RING_BYTES - sent % UART_RING_BYTES;
-        while (const size_t count = uart_read(to, 100))
+        while (const size_t count = uart_read(to, 100)) {
+            QVERIFY(count <= 100);
             for (size_t i = 0; i < count; ++i, ++got)
                 QCOMPARE(to[i], uint8_t(got * 7));
+        }
         QCOMPARE(got, sent);
     }
 }
