@@ -2,6 +2,8 @@
 
 #include <QRandomGenerator>
 
+#include <utility>
+
 namespace atomnet
 {
 
@@ -154,6 +156,7 @@ LinkResult<Exchange::Reply> Exchange::ask(ap_message_t type, QByteArrayView payl
     } watched{m_link};
     m_link.setControl(&control);
     const int attempts = repeatable(type) ? 3 : 1;
+    bool begun = false;
     for (int attempt = 1;; ++attempt) {
         bool damaged = false;
         LinkResult<Reply> reply;
@@ -161,7 +164,7 @@ LinkResult<Exchange::Reply> Exchange::ask(ap_message_t type, QByteArrayView payl
             reply = tl::unexpected(sent.error());
             damaged = sent.error().fault == LinkFault::Protocol;
         } else {
-            if (attempt == 1 && meanwhile) meanwhile();
+            if (!std::exchange(begun, true) && meanwhile) meanwhile();
             reply = await(type, deadline, control, damaged);
         }
         if (reply) m_busyUntil = {};

@@ -3,9 +3,6 @@
 namespace atomnet
 {
 
-namespace
-{
-
 double multiplications(const ap_operator_t &op)
 {
     const int stride = std::max<int>(op.stride, 1), kernel = std::max<int>(op.kernel, 1);
@@ -26,8 +23,6 @@ double multiplications(const ap_operator_t &op)
         return inputs * c;
     }
 }
-
-} // namespace
 
 int runTimeoutMs(const ap_operator_t &op, int repetitions, quint32 clockHz)
 {

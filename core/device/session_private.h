@@ -5,6 +5,8 @@
 
 #include <QDeadlineTimer>
 
+#include <future>
+
 namespace atomnet
 {
 
@@ -16,6 +18,9 @@ struct Session::Private {
     DeviceInfo info;
     bool trusted = false;
     QByteArray window;
+    /// The host's own output of what the board computes just now. A thread works on large ones, so
+    /// that a cancelled caller need not wait for it.
+    std::future<LinkResult<quint32>> expected;
 
     /// Opens the link and says hello, again while nothing answers: programs and boards take a
     /// moment to start.
@@ -68,6 +73,8 @@ template <class T>
     return status == AP_OK;
 }
 
+/// Multiplications, roughly: what decides how long an operator takes.
+[[nodiscard]] double multiplications(const ap_operator_t &op);
 /// How long a run may take at most, with repetitions: milliseconds. Generous: it only ends what
 /// will never end.
 [[nodiscard]] int runTimeoutMs(const ap_operator_t &op, int repetitions, quint32 clockHz);

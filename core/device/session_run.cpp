@@ -77,14 +77,20 @@ LinkResult<OperatorResult> Session::Private::run(const ap_operator_t &op, int re
                                                  const RunControl &control)
 {
     const ap_run_operator_t wanted{op, quint16(repetitions)};
-    LinkResult<quint32> expected = 0;
+    // A few milliseconds' work is done at once, while the board works too.
+    const bool isLarge = multiplications(op) > 2e6;
+    const auto begin = [&] {
+        expected = std::async(isLarge ? std::launch::async : std::launch::deferred,
+                              [op, bytes = window] { return expectedOutputCrc(op, bytes); });
+        if (!isLarge) expected.wait();
+    };
     auto reply = request(AP_MSG_RUN_OPERATOR, encoded(ap_encode_run_operator, wanted),
-                         runTimeoutMs(op, repetitions, info.hello.clock_hz), control,
-                         [&] { expected = expectedOutputCrc(op, window); });
+                         runTimeoutMs(op, repetitions, info.hello.clock_hz), control, begin);
     if (!reply) return tl::unexpected(reply.error());
-    if (!expected) return tl::unexpected(expected.error());
+    const LinkResult<quint32> crc = expected.get();
+    if (!crc) return tl::unexpected(crc.error());
     auto measured = result(*reply, repetitions);
-    if (measured && measured->raw.output_crc != *expected)
+    if (measured && measured->raw.output_crc != *crc)
         return lie(
             QStringLiteral("the operator's output differs from what this computer computes; flash "
                            "the firmware anew"));
@@ -124,16 +130,20 @@ LinkResult<Session::NetworkResult> Session::runNetwork(const ap_network_begin_t 
         timeoutMs += runTimeoutMs(steps[i], repetitions, d->info.hello.clock_hz);
     }
     if (!reply) return tl::unexpected(reply.error());
-    LinkResult<quint32> expected = 0;
     const ap_network_run_t run{quint16(repetitions)};
     reply = d->request(AP_MSG_NETWORK_RUN, encoded(ap_encode_network_run, run),
-                       int(std::min<qint64>(timeoutMs, 3'600'000)), control,
-                       [&] { expected = expectedOutputCrc(begin, steps, d->window); });
+                       int(std::min<qint64>(timeoutMs, 3'600'000)), control, [&] {
+                           d->expected =
+                               std::async(std::launch::async, [begin, steps, bytes = d->window] {
+                                   return expectedOutputCrc(begin, steps, bytes);
+                               });
+                       });
     if (!reply) return tl::unexpected(reply.error());
-    if (!expected) return tl::unexpected(expected.error());
+    const LinkResult<quint32> crc = d->expected.get();
+    if (!crc) return tl::unexpected(crc.error());
     auto total = d->result(*reply, repetitions);
     if (!total) return tl::unexpected(total.error());
-    if (total->raw.output_crc != *expected)
+    if (total->raw.output_crc != *crc)
         return d->lie(
             QStringLiteral("the network's output differs from what this computer computes"));
     auto cycles = d->read(AP_REGION_STEP_CYCLES, quint32(4 * steps.size()), control);
