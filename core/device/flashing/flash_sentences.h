@@ -10,7 +10,7 @@ namespace atomnet
 [[nodiscard]] QString flashSentence(FlashProblem problem, FlashTool tool,
                                     const BoardVariant &variant, const QString &complaint = {});
 /// What state a write that did not end well leaves the board in; "" when nothing was touched.
-/// `erased`: it had begun.
+/// `begun`: the tool had touched Flash.
 [[nodiscard]] QString stateAfter(FlashProblem problem, FlashTool tool, bool begun);
 /// The Debian package that has the tool.
 [[nodiscard]] QString packageOf(FlashTool tool);
