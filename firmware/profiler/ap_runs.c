@@ -96,6 +96,7 @@ ap_answer_t ap_network_step(const uint8_t *payload, size_t count)
     if (s.index >= state.network.steps || s.index > state.steps_come ||
         s.index + 1 < state.steps_come)
         return ap_refusal(AP_BAD_FIELD, 0);
+    if (s.op.weight_place) return ap_answer(AP_UNSUPPORTED); /* tensors may lie there later */
     status = ap_operator_check(&s.op, state.network.arena_bytes, port_info()->window_bytes, &field);
     if (status != AP_OK) return ap_refusal(status, (uint16_t)(field + 1));
     state.steps[s.index] = s.op;
@@ -104,50 +105,90 @@ ap_answer_t ap_network_step(const uint8_t *payload, size_t count)
     return ap_answer(AP_OK);
 }
 
-/* One repetition of all steps; the sum of their cycles, UINT32_MAX at most. */
-static ap_answer_t run_steps(uint32_t overhead, int is_first, ap_result_t *result, uint32_t *cycles)
+/* Every step on its own: their cycles, and what stack and scratch they use. */
+static ap_answer_t time_steps(uint32_t overhead, ap_result_t *result)
 {
-    uint64_t sum = 0;
-    ap_fill(state.network.seed, port_info()->arena + state.network.input_offset,
-            state.network.input_bytes);
     for (uint32_t i = 0; i < state.network.steps; ++i) {
-        if (!(is_first && i == 0) && ap_interrupted()) return ap_answer(AP_ABORTED);
+        if (i > 0 && ap_interrupted()) return ap_answer(AP_ABORTED);
         ap_timing_t timing;
-        const ap_status_t status =
-            ap_time_operator(state.steps + i, overhead, is_first, &timing, result);
+        const ap_status_t status = ap_time_operator(state.steps + i, overhead, 1, &timing, result);
         if (status != AP_OK) return ap_failure(status, &timing);
-        if (is_first) state.step_cycles[i] = timing.cycles;
-        sum += timing.cycles;
+        state.step_cycles[i] = timing.cycles;
     }
-    *cycles = sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
     return ap_answer(AP_OK);
 }
 
-ap_answer_t ap_network_run(const uint8_t *payload, size_t count)
+/* The steps made ready, behind the network's arena: nothing but kernels is left to be timed. */
+typedef struct {
+    ap_call_t *calls;
+    uint32_t count;
+} network_t;
+
+static int make_ready(network_t *network)
+{
+    const port_info_t *const info = port_info();
+    const uint32_t begin = (state.network.arena_bytes + 7u) & ~7u;
+    network->calls = (ap_call_t *)(void *)(info->arena + begin);
+    network->count = state.network.steps;
+    if (begin > info->arena_bytes ||
+        network->count * sizeof *network->calls > info->arena_bytes - begin)
+        return 0;
+    for (uint32_t i = 0; i < network->count; ++i)
+        ap_operator_prepare(state.steps + i, info->arena, info->window, network->calls + i);
+    return 1;
+}
+
+static int run_calls(const void *argument)
+{
+    const network_t *const network = argument;
+    const ap_call_t *const end = network->calls + network->count;
+    int status = 0;
+    for (const ap_call_t *call = network->calls; call != end && !status; ++call)
+        status = call->kernel(call);
+    return status;
+}
+
+/* What the network reads first. Zeros elsewhere: a plan that reads what nobody wrote is the same
+ * everywhere. */
+static void fill_network(void)
 {
     uint8_t *const arena = port_info()->arena;
+    memset(arena, 0, state.network.arena_bytes);
+    ap_fill(state.network.seed, arena + state.network.input_offset, state.network.input_bytes);
+}
+
+/* The steps one by one once, then the network as one, as often as wanted. */
+ap_answer_t ap_network_run(const uint8_t *payload, size_t count)
+{
     ap_network_run_t r;
     uint16_t field;
-    const ap_status_t status = ap_decode_network_run(payload, count, &r, &field);
+    ap_status_t status = ap_decode_network_run(payload, count, &r, &field);
     if (status != AP_OK) return ap_refusal(status, field);
     if (r.repetitions > AP_MAX_REPETITIONS) return ap_refusal(AP_DOES_NOT_FIT, 0);
     if (!state.network.steps || state.steps_come < state.network.steps)
         return ap_answer(AP_NOT_READY);
     state.has_output = state.has_cycles = 0;
-    /* A plan that reads what nobody wrote is the same everywhere. */
-    memset(arena, 0, state.network.arena_bytes);
     ap_result_t result;
     memset(&result, 0, sizeof result);
     const uint32_t overhead = ap_overhead();
+    fill_network();
+    const ap_answer_t steps = time_steps(overhead, &result);
+    if (steps.status != AP_OK) return steps;
+    network_t network;
+    if (!make_ready(&network)) return ap_refusal(AP_DOES_NOT_FIT, 0);
     state.samples.count = 0;
+    const ap_work_t work = {run_calls, &network};
     for (uint32_t i = 0; i < r.repetitions; ++i) {
-        uint32_t cycles = 0;
-        const ap_answer_t answer = run_steps(overhead, i == 0, &result, &cycles);
-        if (answer.status != AP_OK) return answer;
+        if (ap_interrupted()) return ap_answer(AP_ABORTED);
+        fill_network();
+        if (i == 0) port_clean_caches();
+        ap_timing_t timing;
+        status = ap_time(&work, overhead, 0, &timing);
+        if (status != AP_OK) return ap_failure(status, &timing);
         if (i == 0)
-            result.output_crc =
-                ap_crc32(0, arena + state.network.output_offset, state.network.output_bytes);
-        ap_samples_add(&state.samples, cycles, &result);
+            result.output_crc = ap_crc32(0, port_info()->arena + state.network.output_offset,
+                                         state.network.output_bytes);
+        ap_samples_add(&state.samples, timing.cycles, &result);
     }
     state.has_cycles = 1;
     return with_result(&result);

@@ -183,7 +183,7 @@ typedef enum {
     AP_REGION_WINDOW = 1,      /**< Flash, read only */
     AP_REGION_MODEL_INPUT = 2, /**< write only */
     AP_REGION_MODEL_OUTPUT = 3,
-    AP_REGION_STEP_CYCLES = 4  /**< u32 of each step of the last network run's first repetition */
+    AP_REGION_STEP_CYCLES = 4  /**< u32 of each step of the last network run */
 } ap_region_t;
 
 typedef struct {

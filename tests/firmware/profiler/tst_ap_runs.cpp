@@ -118,10 +118,11 @@ private Q_SLOTS:
     void init() { fakePort.reset(); }
     void networkGivesTheStepsOutput();
     void whatNobodyWroteIsZero();
-    void cyclesAreTheSumsOfTheSteps();
+    void theNetworkIsTimedAsOneBesideItsSteps();
     void stepsComeInOrder();
     void runBeforeAllStepsCame();
     void whatDoesNotFit();
+    void weightsInRamAreRefused();
     void aNewNetworkForgetsTheOldOne();
     void abortBetweenSteps();
     void faultInAStep();
@@ -157,18 +158,19 @@ void TestApRuns::whatNobodyWroteIsZero()
     QCOMPARE(decoded(ap_decode_result, replies[2].payload).output_crc, net.crc());
 }
 
-void TestApRuns::cyclesAreTheSumsOfTheSteps()
+void TestApRuns::theNetworkIsTimedAsOneBesideItsSteps()
 {
     const Net net;
     fakePort.durations.assign({10, 10, 10, 10, 10, 10, 10, 10});
-    for (const uint32_t each : {1010, 2010, 3010, 1110, 2110, 3110, 1020, 2020, 3020})
+    for (const uint32_t each :
+         {1010, 2010, 3010, 6110, 6410, 6140}) // the steps, then three times all
         fakePort.durations.push_back(each);
     std::vector<Bytes> frames = net.frames(3);
     frames.push_back(cyclesFrame());
     const auto replies = profile(frames);
     QCOMPARE(replies.size(), size_t(6));
     const ap_result_t r = decoded(ap_decode_result, replies[4].payload);
-    QVERIFY(r.first == 6000 && r.min == 6000 && r.median == 6030 && r.max == 6300);
+    QVERIFY(r.first == 6100 && r.min == 6100 && r.median == 6130 && r.max == 6400);
     const Bytes &cycles = replies[5].payload;
     QCOMPARE(cycles.size(), size_t(12));
     QVERIFY(word(cycles, 0) == 1000 && word(cycles, 1) == 2000 && word(cycles, 2) == 3000);
@@ -220,6 +222,21 @@ void TestApRuns::whatDoesNotFit()
     const auto replies = profile(Net().frames(101));
     QCOMPARE(replies[4].status(), AP_DOES_NOT_FIT);
     QCOMPARE(replies[4].detail(), 0);
+    // The prepared calls need room behind the network.
+    Net wide;
+    wide.begin.arena_bytes = FakePort::arenaBytes - 64;
+    const auto whole = profile(wide.frames(1));
+    QCOMPARE(whole[0].status(), AP_OK);
+    QCOMPARE(whole[4].status(), AP_DOES_NOT_FIT);
+}
+
+void TestApRuns::weightsInRamAreRefused()
+{
+    Net net;
+    net.steps[0].weight_place = 1;
+    net.steps[0].weights_ram = 0;
+    const auto replies = profile({net.beginFrame(), net.stepFrame(0)});
+    QCOMPARE(replies[1].status(), AP_UNSUPPORTED);
 }
 
 void TestApRuns::aNewNetworkForgetsTheOldOne()
@@ -238,7 +255,8 @@ void TestApRuns::aNewNetworkForgetsTheOldOne()
 void TestApRuns::abortBetweenSteps()
 {
     const Net net;
-    // 8 looks in the run that ends well (3 steps, 3 times), some in the one that is aborted.
+    // 5 looks in the run that ends well (3 steps, then all of them 3 times), 7 in the one that is
+    // aborted.
     fakePort.meanwhile.assign(11, Bytes{}); // nothing has come
     fakePort.meanwhile.push_back(frame(AP_MSG_ABORT, 20));
     std::vector<Bytes> frames = net.frames(3);

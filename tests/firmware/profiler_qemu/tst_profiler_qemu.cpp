@@ -177,6 +177,7 @@ void TestProfilerQemu::networkIsTheSumOfItsSteps()
     std::vector<ap_operator_t> steps;
     uint64_t sum = 0;
     for (const ExampleOperator &one : exampleOperators(5)) {
+        if (one.op.weight_place) continue; // networks read Flash
         steps.push_back(one.op);
         sum += run(board, one.op).median;
     }
@@ -192,7 +193,10 @@ void TestProfilerQemu::networkIsTheSumOfItsSteps()
     const Reply reply =
         board.ask(AP_MSG_NETWORK_RUN, encoded(ap_encode_network_run, ap_network_run_t{1}));
     QCOMPARE(reply.status(), AP_OK);
-    QCOMPARE(uint64_t(decoded(ap_decode_result, reply.payload).median), sum);
+    // In one piece: the same, and a loop around it.
+    const uint64_t whole = decoded(ap_decode_result, reply.payload).median;
+    QVERIFY2(whole + 20 * steps.size() >= sum && whole <= sum + 20 * steps.size(),
+             qPrintable(QStringLiteral("%1 as one, %2 as the sum").arg(whole).arg(sum)));
     // Each step by itself, too.
     const ap_range_t range{AP_REGION_STEP_CYCLES, 0, uint32_t(4 * steps.size())};
     const Bytes cycles = board.ask(AP_MSG_READ, encoded(ap_encode_range, range)).payload;
