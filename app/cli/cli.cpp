@@ -27,6 +27,7 @@ Command commandOf(const QString &name)
     if (name == u"devices") return devicesCommand;
     if (name == u"doctor") return doctorCommand;
     if (name == u"flash") return flashCommand;
+    if (name == u"validate") return validateCommand;
     if (name == u"boards") return boardsCommand;
     if (name == u"presets") return presetsCommand;
     return nullptr;
@@ -59,6 +60,8 @@ constexpr auto generalHelp =
     "  devices          boards, serial ports and ST-LINKs that are connected\n"
     "  doctor           why a board is not found or does not answer, and what to do\n"
     "  flash --board B  writes the profiling firmware into a board\n"
+    "  validate FILE --device D [--data PATH]\n"
+    "                   the exported network itself on a board, compared byte by byte\n"
     "  boards           the boards that a design can be analysed for\n"
     "  presets          the published AtomNets that ship with the designer\n"
     "\n"
