@@ -46,6 +46,9 @@ constexpr std::array<const char *, featureCount> featureNames{
     "even_out_values",
     "even_out_macs",
     "strided_out_values",
+    "padded_macs",
+    "table_values",
+    "unaligned_in_values",
 };
 
 // The data cache of the STM32H743: 4 ways of 128 lines of 32 bytes.
@@ -136,6 +139,25 @@ double evenOutValues(const AtomKey &key)
 double paddedRows(const AtomKey &key)
 {
     return (double(key.inH) + key.padT + key.padB) * key.inC;
+}
+
+double roundedUp(double value, int to)
+{
+    return std::ceil(value / to) * to;
+}
+
+double paddedMacs(const AtomKey &key)
+{
+    if (key.kind == AtomKind::PointwisePair)
+        return pixels(key) * (roundedUp(key.inC, 4) * roundedUp(key.squeeze, 2) +
+                              roundedUp(key.squeeze, 4) * roundedUp(key.outC, 2));
+    return pixels(key) * roundedUp(perOutput(key), 4) * roundedUp(key.outC, 2);
+}
+
+double tableValues(const AtomKey &key)
+{
+    if (key.act != KeyAct::HSwish && key.act != KeyAct::HSigmoid) return 0;
+    return pixels(key) * (key.kind == AtomKind::PointwisePair ? key.squeeze : key.outC);
 }
 
 double plainMacs(const AtomKey &key)
@@ -236,6 +258,12 @@ double featureValue(Feature feature, const AtomKey &key)
         return evenOutValues(key) * key.kernelH * key.kernelW;
     case Feature::StridedOutValues:
         return key.strideH > 1 ? evenOutValues(key) : 0;
+    case Feature::PaddedMacs:
+        return paddedMacs(key);
+    case Feature::TableValues:
+        return tableValues(key);
+    case Feature::UnalignedInValues:
+        return key.inC % 4 == 0 ? 0 : inValues(key);
     }
     return 0;
 }
@@ -243,14 +271,26 @@ double featureValue(Feature feature, const AtomKey &key)
 std::vector<Feature> featuresOf(AtomKind kind, bool ofInstructions)
 {
     using F = Feature;
-    if (ofInstructions && kind == AtomKind::Depthwise)
-        return {F::One,         F::Weights,       F::PaddedRows,  F::PaddedValues,
-                F::EvenOutRows, F::EvenOutValues, F::EvenOutMacs, F::StridedOutValues};
-    if (ofInstructions && (kind == AtomKind::Pointwise || kind == AtomKind::PointwisePair ||
-                           kind == AtomKind::FullyConnected)) {
-        std::vector<F> features = featuresOf(kind);
-        features.push_back(F::PlainMacs);
-        return features;
+    if (ofInstructions) {
+        switch (kind) {
+        case AtomKind::Depthwise:
+            return {F::One,         F::Weights,          F::PaddedRows,  F::PaddedValues,
+                    F::EvenOutRows, F::EvenOutValues,    F::EvenOutMacs, F::StridedOutValues,
+                    F::TableValues, F::UnalignedInValues};
+        case AtomKind::Conv:
+        case AtomKind::Pointwise:
+        case AtomKind::PointwisePair:
+        case AtomKind::FullyConnected:
+            return {F::One,        F::InChannels, F::OutChannels, F::OutPixels,
+                    F::InValues,   F::OutValues,  F::Squeeze,     F::Weights,
+                    F::PaddedMacs, F::PlainMacs,  F::TableValues, F::UnalignedInValues};
+        case AtomKind::Mean:
+        case AtomKind::Add:
+        case AtomKind::Scale:
+            return {F::One, F::InChannels, F::OutPixels, F::InValues, F::UnalignedInValues};
+        default:
+            break;
+        }
     }
     switch (kind) {
     case AtomKind::Conv:

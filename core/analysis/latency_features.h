@@ -41,15 +41,18 @@ enum class Feature : quint8 {
     Squeeze,           ///< squeeze channels
     SqueezeWeights,    ///< channels * squeeze channels
     // Of our own kernels, for counts of instructions:
-    PlainMacs,        ///< multiply-accumulates with weights in the plain packing
-    PaddedRows,       ///< rows of the padded input * channels: each is copied into a ring
-    PaddedValues,     ///< values of those rows
-    EvenOutRows,      ///< output rows * channels; two rows a pass at stride 1
-    EvenOutValues,    ///< output values, both sides rounded up likewise
-    EvenOutMacs,      ///< those * kernel area
-    StridedOutValues, ///< EvenOutValues at strides above 1
+    PlainMacs,         ///< multiply-accumulates with weights in the plain packing
+    PaddedRows,        ///< rows of the padded input * channels: each is copied into a ring
+    PaddedValues,      ///< values of those rows
+    EvenOutRows,       ///< output rows * channels; two rows a pass at stride 1
+    EvenOutValues,     ///< output values, both sides rounded up likewise
+    EvenOutMacs,       ///< those * kernel area
+    StridedOutValues,  ///< EvenOutValues at strides above 1
+    PaddedMacs,        ///< multiply-accumulates with inputs rounded up to 4, outputs to 2
+    TableValues,       ///< values that pass a table (hswish, hard-sigmoid)
+    UnalignedInValues, ///< input values where the channels are no multiple of 4
 };
-inline constexpr int featureCount = int(Feature::StridedOutValues) + 1;
+inline constexpr int featureCount = int(Feature::UnalignedInValues) + 1;
 
 [[nodiscard]] QString toString(Feature feature); ///< "out_values"
 [[nodiscard]] std::optional<Feature> featureFrom(QStringView name);

@@ -1,6 +1,8 @@
 #include "core/measuring/space_operators.h"
 
 #include "core/device/operator_request.h"
+#include "core/lowering/atom_variant.h"
+#include "core/lowering/graph_builder.h"
 #include "core/lowering/lower.h"
 #include "core/model/presets.h"
 
@@ -95,6 +97,65 @@ void addStage(Collected &collected, const SpaceStage &stage, const Shape &in, bo
                 collected.add(stageAlone(stage, in, type, expand, out), last);
 }
 
+/// Numbers that are the same everywhere (xorshift32).
+class Draw
+{
+public:
+    int upTo(int most) { return 1 + int(next() % quint32(most)); }
+    template <class T>
+    T of(const std::vector<T> &values)
+    {
+        return values[next() % values.size()];
+    }
+
+private:
+    quint32 next()
+    {
+        m_state ^= m_state << 13;
+        m_state ^= m_state >> 17;
+        m_state ^= m_state << 5;
+        return m_state >> 8;
+    }
+    quint32 m_state = 2463534242U;
+};
+
+AtomKey drawnKey(Draw &draw, AtomKind kind)
+{
+    // One at a time: the order in which a compiler evaluates arguments is its own.
+    const int h = draw.upTo(20), w = draw.upTo(20);
+    const int c = draw.upTo(kind == AtomKind::Conv ? 20 : 96), out = draw.upTo(96);
+    const int kernel = draw.of<int>({3, 5, 7}), stride = draw.upTo(2), mid = 8 * draw.upTo(40);
+    const KeyAct act = draw.of<KeyAct>({KeyAct::None, KeyAct::Relu, KeyAct::Relu6, KeyAct::HSwish});
+    const Shape in{h, w, c};
+    AtomKey key;
+    switch (kind) {
+    case AtomKind::Conv:
+        key = paddedConvKey({kind, Role::Conv, out, kernel, stride, act}, in);
+        break;
+    case AtomKind::Depthwise:
+        key = paddedConvKey({kind, Role::Depthwise, c, kernel, stride, act}, in);
+        break;
+    case AtomKind::FullyConnected:
+        key = shapedKey(kind, {1, 1, 4 * c + h % 4}, {1, 1, 2 * out});
+        key.act = w % 4 == 0 ? KeyAct::HSigmoid : act;
+        break;
+    case AtomKind::Mean:
+        key = shapedKey(kind, in, {1, 1, c});
+        break;
+    case AtomKind::Add:
+    case AtomKind::Scale:
+        key = shapedKey(kind, in, in);
+        break;
+    default:
+        key = shapedKey(kind, in, {h, w, out});
+        key.act = act;
+        if (kind == AtomKind::PointwisePair) key.squeeze = mid;
+        break;
+    }
+    key.variant = typicalVariant(key);
+    return key;
+}
+
 } // namespace
 
 bool keyLess(const AtomKey &a, const AtomKey &b)
@@ -132,10 +193,23 @@ std::vector<AtomKey> paperSpaceOperators()
     return collected.take();
 }
 
+std::vector<AtomKey> modelOperators()
+{
+    constexpr int ofEachKind = 80;
+    Draw draw;
+    Collected collected;
+    for (const AtomKind kind :
+         {AtomKind::Conv, AtomKind::Depthwise, AtomKind::Pointwise, AtomKind::PointwisePair,
+          AtomKind::Add, AtomKind::Scale, AtomKind::Mean, AtomKind::FullyConnected})
+        for (int i = 0; i < ofEachKind; ++i)
+            collected.add(drawnKey(draw, kind));
+    return collected.take();
+}
+
 std::vector<AtomKey> shippedOperators()
 {
     Collected collected;
-    for (const auto &keys : {presetOperators(), paperSpaceOperators()})
+    for (const auto &keys : {presetOperators(), paperSpaceOperators(), modelOperators()})
         for (const AtomKey &key : keys)
             if (arenaNeed(key, ownPlace(key)) <= mostOperatorArena &&
                 windowNeed(key) <= mostOperatorWeights)

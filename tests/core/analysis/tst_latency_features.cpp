@@ -42,11 +42,40 @@ private Q_SLOTS:
     void everyKindHasFeaturesAndNoneTwice()
     {
         for (int kind = 1; kind < atomKindCount; ++kind) {
-            std::vector<Feature> features = featuresOf(AtomKind(kind));
-            QVERIFY2(!features.empty(), qPrintable(toString(AtomKind(kind))));
-            std::sort(features.begin(), features.end());
-            QVERIFY(std::adjacent_find(features.begin(), features.end()) == features.end());
+            for (const bool ofInstructions : {false, true}) {
+                std::vector<Feature> features = featuresOf(AtomKind(kind), ofInstructions);
+                QVERIFY2(!features.empty(), qPrintable(toString(AtomKind(kind))));
+                std::sort(features.begin(), features.end());
+                QVERIFY(std::adjacent_find(features.begin(), features.end()) == features.end());
+            }
         }
+    }
+
+    void ourOwnKernelsRoundUpAndTellPackingsApart()
+    {
+        AtomKey pair = key(AtomKind::PointwisePair, 2, 5, 3);
+        pair.squeeze = 6;
+        QCOMPARE(featureValue(Feature::PaddedMacs, pair), 4.0 * (8 * 6 + 8 * 4));
+        pair.variant = 0x21; // expand plain, project hi/lo
+        QCOMPARE(featureValue(Feature::PlainMacs, pair), 4.0 * 6 * 5);
+        pair.variant = 0x11;
+        QCOMPARE(featureValue(Feature::PlainMacs, pair), 4.0 * 6 * (5 + 3));
+        pair.act = KeyAct::HSwish;
+        QCOMPARE(featureValue(Feature::TableValues, pair), 4.0 * 6);
+        QCOMPARE(featureValue(Feature::UnalignedInValues, pair), 20.0);
+
+        AtomKey depthwise = key(AtomKind::Depthwise, 5, 8, 8);
+        depthwise.kernelH = depthwise.kernelW = 3;
+        depthwise.padT = depthwise.padB = depthwise.padL = depthwise.padR = 1;
+        depthwise.groups = 8;
+        QCOMPARE(featureValue(Feature::PaddedValues, depthwise), 7.0 * 7 * 8);
+        QCOMPARE(featureValue(Feature::EvenOutMacs, depthwise), 6.0 * 6 * 8 * 9);
+        QCOMPARE(featureValue(Feature::StridedOutValues, depthwise), 0.0);
+        depthwise.strideH = depthwise.strideW = 2;
+        depthwise.outH = depthwise.outW = 3;
+        QCOMPARE(featureValue(Feature::EvenOutRows, depthwise), 3.0 * 8); // a row a pass
+        QCOMPARE(featureValue(Feature::StridedOutValues, depthwise), 3.0 * 4 * 8);
+        QCOMPARE(featureValue(Feature::UnalignedInValues, depthwise), 0.0);
     }
 
     void valuesAreFiniteAndNeverNegative()

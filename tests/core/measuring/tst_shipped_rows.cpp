@@ -98,7 +98,7 @@ private Q_SLOTS:
         QVERIFY(model);
         QCOMPARE(model->unit, SampleUnit::Instructions);
         for (const KindModel &kind : model->kinds)
-            QVERIFY2(kind.cvMeanError < 0.02, qPrintable(toString(kind.kind)));
+            QVERIFY2(kind.cvMeanError < 0.08, qPrintable(toString(kind.kind)));
         // Fitting again gives equal bytes; slow where sanitizers watch, so few rows stand for all:
         // estimates of measured operators lie in their interval nine times of ten.
         int inside = 0, all = 0;
