@@ -313,7 +313,7 @@ void MainWindow::makeMeasuringCommands(QMenu *menu)
                [this] { m_boardWork->measureNetwork(); });
     addCommand(menu, {QStringLiteral("&Validate on Board\u2026"), QStringLiteral("check")},
                [this] { m_boardWork->askValidate(); });
-    addCommand(menu, {QStringLiteral("&Flash\u2026"), QStringLiteral("flash")},
+    addCommand(menu, {QStringLiteral("&Flash Firmware\u2026"), QStringLiteral("flash")},
                [this] { m_boardWork->askFlash(); });
     addCommand(menu, {QStringLiteral("Why Does It Not &Connect?"), QStringLiteral("help")},
                [this] { m_boardWork->examine(); });

@@ -228,18 +228,19 @@ void BoardWork::follow()
         m_panel.list().choose(emulatorOf(target.board.id));
         return;
     }
-    if (chosen) return;
+    // A real board before a virtual one; that one rather than none.
+    if (chosen && chosen->what != FoundDevice::What::VirtualBoard) return;
     for (const FoundDevice &device : m_service.devices())
         if (device.what == FoundDevice::What::Profiler) {
             m_panel.list().choose(device.address);
             return;
         }
+    if (!chosen) m_panel.list().choose(emulatorOf(QString::fromLatin1(firstBoard)));
 }
 
 void BoardWork::preselect()
 {
     if (!m_panel.chosen()) follow();
-    if (!m_panel.chosen()) m_panel.list().choose(emulatorOf(QString::fromLatin1(firstBoard)));
 }
 
 void BoardWork::chosenChanged()

@@ -21,7 +21,8 @@ constexpr const char *names[] = {"hints/dragBlock", "hints/chooseBoard", "hints/
 QString hintText(int hint)
 {
     static const QString texts[] = {QStringLiteral("Drag a block into a stage"),
-                                    QStringLiteral("Choose your board"), QStringLiteral("Measure")};
+                                    QStringLiteral("Choose your board"),
+                                    QStringLiteral("Press Measure")};
     return texts[hint];
 }
 

@@ -257,8 +257,10 @@ void paintFront(QPainter &painter, const PlotMap &map, const Decoration &decorat
                          QPointF(map.centre(ghost.layer) + half, y));
     }
     painter.setPen(theme.text);
-    for (const AxisLabel &label : placeBarLabels(decoration.barLabels, map, font))
+    for (const AxisLabel &label : placeBarLabels(decoration.barLabels, map, font)) {
+        painter.fillRect(label.rect, plate(theme));
         painter.drawText(label.rect, Qt::AlignCenter, label.text);
+    }
     for (const int layer : decoration.missing)
         paintMissing(painter, map, layer, theme, font);
     paintLimit(painter, map, decoration, theme, font);

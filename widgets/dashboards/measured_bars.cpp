@@ -132,6 +132,8 @@ QString comparisonText(const NetworkComparison &comparison)
     const QString whole = tr("whole network %1").arg(latencyText(comparison.network, unit));
     if (!comparison.sum)
         return whole + tr(", sum of its operators unknown: not all of them are measured");
+    if (*comparison.sum == comparison.network)
+        return whole + tr(", exactly the sum of its operators");
     const double percent = 100 * comparison.difference().value_or(0);
     return whole + tr(", sum of its operators %1, %2%3 %")
                        .arg(latencyText(*comparison.sum, unit),

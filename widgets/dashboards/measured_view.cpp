@@ -125,7 +125,10 @@ void MeasuredView::describe(Decoration &decoration, const Theme &theme) const
         const std::optional<double> ratio = each.ratio();
         const qint64 top =
             std::max(each.measured.high.value_or(each.measured.value), predicted.high);
-        if (ratio)
+        // Labels of bars that cannot be seen would only hide those that can, unless they are far
+        // off.
+        const bool tall = double(each.measured.value) / unitSize > 0.06 * shown().top;
+        if (ratio && (tall || *ratio > 1.1 || *ratio < 0.9))
             decoration.barLabels.append({each.layer, double(top) / unitSize, ratioText(*ratio),
                                          std::abs(std::log(std::max(1e-9, *ratio)))});
     }
@@ -133,8 +136,8 @@ void MeasuredView::describe(Decoration &decoration, const Theme &theme) const
     decoration.legend.append({tr("%1 measured").arg(layers.size() - std::size_t(beside)),
                               LegendEntry::Shape::Box, fills[0]});
     if (beside > 0)
-        decoration.legend.append(
-            {tr("%1 beside what was predicted").arg(beside), LegendEntry::Shape::Box, fills[1]});
+        decoration.legend.append({tr("%1 outside of the predicted interval").arg(beside),
+                                  LegendEntry::Shape::Box, fills[1]});
     if (!decoration.ghosts.isEmpty()) {
         QColor box = theme.text;
         box.setAlphaF(0.18f);

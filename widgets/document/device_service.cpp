@@ -3,6 +3,7 @@
 #include "widgets/document/device_plug.h"
 
 #include <QElapsedTimer>
+#include <QThread>
 #include <QThreadPool>
 
 #include <map>
@@ -118,6 +119,28 @@ struct DeviceService::Private {
         note(QStringLiteral("self-test passed"));
         return session;
     }
+    /// Until the plug is in again; false: cancelled meanwhile.
+    bool waitForPlug(const RunControl &control)
+    {
+        note(unpluggedSentence() + QStringLiteral("; waiting for it"));
+        post([this] { Q_EMIT q->waiting(); });
+        while (!plug.plugged()) {
+            if (control.cancelled()) return false;
+            QThread::msleep(20);
+        }
+        post([this] { Q_EMIT q->resumed(); });
+        return true;
+    }
+    /// As openTrusted(), but a virtual board whose plug is pulled before the run has begun is
+    /// waited for as it is later.
+    Result<Session> openPatiently(const DeviceAddress &address, std::optional<quint32> wanted,
+                                  const RunControl &control)
+    {
+        for (;;) {
+            Result<Session> session = openTrusted(address, wanted, control);
+            if (session || plug.plugged() || !waitForPlug(control)) return session;
+        }
+    }
     [[nodiscard]] std::optional<quint32> conditionsOf(const DeviceAddress &address) const
     {
         const auto found = conditions.find(toString(address));
@@ -154,8 +177,8 @@ DeviceService::Private::measurePlan(const DeviceAddress &address, const MeasureP
     // Connections belong to their thread: this run's own.
     Result<AtomDb> db = AtomDb::open(path);
     if (!db) return failure(db.error());
-    Result<Session> session = openTrusted(address, wanted, control);
-    if (!session) return failure(session.error());
+    Result<Session> session = openPatiently(address, wanted, control);
+    if (!session) return control.cancelled() ? Outcome([] {}) : failure(session.error());
 
     MeasureListener listener;
     listener.finished = [this, &plan](const MeasureOutcome &outcome) {

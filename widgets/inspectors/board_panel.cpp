@@ -27,7 +27,7 @@ namespace
 {
 
 constexpr int logLines = 5000;
-constexpr int factColumns = 4; ///< pairs of name and figure in a row
+constexpr int factColumns = 2; ///< pairs of name and figure in a row
 
 QLabel *plainLabel(QWidget *parent)
 {

@@ -79,13 +79,13 @@ QString describe(const FoundDevice &device)
     case FoundDevice::What::Profiler:
         return QStringLiteral("USB, profiling firmware");
     case FoundDevice::What::SerialPort:
-        return QStringLiteral("serial port: connect to see what is behind it");
+        return QStringLiteral("connect to see what is behind it");
     case FoundDevice::What::Probe:
         return QStringLiteral("probe: flashes the board behind it");
     case FoundDevice::What::Bootloader:
         return QStringLiteral("ST's bootloader: ready to be flashed");
     case FoundDevice::What::VirtualBoard:
-        return QStringLiteral("virtual: counts instructions in QEMU");
+        return QStringLiteral("virtual, counts instructions");
     }
     return {};
 }

@@ -154,7 +154,8 @@ private Q_SLOTS:
         QVERIFY2(decoration.message.isEmpty(), qPrintable(decoration.message));
         QVERIFY(decoration.ghosts.size() > 20);
         QCOMPARE(decoration.bands.size(), decoration.ghosts.size());
-        QCOMPARE(decoration.barLabels.size(), decoration.ghosts.size());
+        QVERIFY(!decoration.barLabels.isEmpty()); // those of bars that can be seen
+        QVERIFY(decoration.barLabels.size() < decoration.ghosts.size());
         QVERIFY2(decoration.summary.contains(QStringLiteral("instructions predicted")),
                  qPrintable(decoration.summary));
         // Exactly linear in what the features hold: predictions come close.

@@ -224,6 +224,20 @@ private Q_SLOTS:
         QCOMPARE(m_bench->links, 2); // the program was started anew
     }
 
+    void aBoardThatIsOutFromTheStartIsWaitedForToo()
+    {
+        QSignalSpy waiting(m_service.get(), &DeviceService::waiting);
+        QSignalSpy done(m_service.get(), &DeviceService::measuringDone);
+        QSignalSpy failed(m_service.get(), &DeviceService::failed);
+        m_service->setPlugged(false);
+        measure();
+        QVERIFY(waiting.wait(patience));
+        m_service->setPlugged(true);
+        QVERIFY(done.wait(patience));
+        QVERIFY(failed.isEmpty());
+        QVERIFY(stored() > 5);
+    }
+
     void stopGivesUpWaitingAtOnceAndKeepsWhatWasMeasured()
     {
         QSignalSpy waiting(m_service.get(), &DeviceService::waiting);
