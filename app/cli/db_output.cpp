@@ -229,7 +229,9 @@ QString fitText(const LatencyModel &model)
                           .arg(kind.keys, 6)
                           .arg(kind.cvMeanError * 100, 0, 'f', 1)
                           .arg(kind.cvMedianError * 100, 0, 'f', 1);
-        result += QStringLiteral(", 90 % within %1 %\n").arg(kind.halfWidth90 * 100, 0, 'f', 1);
+        result += QStringLiteral(", %1 % within %2 %\n")
+                      .arg(model.unit == SampleUnit::Instructions ? 95 : 90)
+                      .arg(kind.halfWidth90 * 100, 0, 'f', 1);
     }
     return result;
 }

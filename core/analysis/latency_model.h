@@ -27,7 +27,8 @@ struct KindModel {
     double cvMeanError =
         0; ///< cross-validated (5 folds over keys) mean absolute percentage error, as a share
     double cvMedianError = 0;
-    double halfWidth90 = 0; ///< 90 % quantile of the cross-validated |measured / estimate - 1|
+    double halfWidth90 = 0; ///< 90 % quantile of the cross-validated |measured / estimate - 1|; 98
+                            ///< % for instructions
     /// The same over keys of similar map sizes alone: small maps scatter more. Ascending, may be
     /// empty.
     struct Band {
