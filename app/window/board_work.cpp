@@ -157,11 +157,12 @@ void BoardWork::connectResults()
     });
     connect(&m_service, &DeviceService::measuringDone, this, [this](const MeasureSummary &summary) {
         QString text =
-            QStringLiteral("Measured %1 on %2 in %3 s.")
+            QStringLiteral("Measured %1 on %2 in %3.")
                 .arg(summary.measured == 1 ? QStringLiteral("1 operator")
                                            : QStringLiteral("%1 operators").arg(summary.measured),
-                     m_onBoard)
-                .arg(summary.seconds);
+                     m_onBoard,
+                     summary.seconds > 0 ? QStringLiteral("%1 s").arg(summary.seconds)
+                                         : QStringLiteral("less than 1 s"));
         if (summary.doesNotFit > 0)
             text += QStringLiteral(" %1 do not fit the board.").arg(summary.doesNotFit);
         if (summary.failed > 0) text += QStringLiteral(" %1 failed.").arg(summary.failed);

@@ -42,7 +42,8 @@ private:
     bool m_dimmed = false;
 };
 
-/// The status bar's "41 measured \u00b7 2 estimated \u00b7 0 missing".
+/// The status bar's "41 measured \u00b7 2 estimated \u00b7 0 missing"; on a second line, which its
+/// tool tip shows, what is estimated from instructions.
 [[nodiscard]] QString sourceCounts(const Report &report);
 
 } // namespace atomnet

@@ -162,8 +162,10 @@ void MainWindow::showStatus()
     if (clock > 0) parts << QStringLiteral("%1 MHz").arg(clock / 1'000'000);
     m_statusTarget->setText(parts.join(QStringLiteral(" \u00b7 ")));
     m_statusTarget->setToolTip(describe(target.board));
-    m_statusSources->setText(report ? sourceCounts(*report) : QString());
-    m_statusSources->setToolTip(QStringLiteral("Layers by where their latency comes from"));
+    const QString sources = report ? sourceCounts(*report) : QString();
+    m_statusSources->setText(sources.section(QLatin1Char('\n'), 0, 0));
+    m_statusSources->setToolTip(QStringLiteral("Layers by where their latency comes from\n") +
+                                sources);
     m_statusDb->setText(
         m_dbInfo.samples > 0
             ? QStringLiteral("AtomDB %1").arg(counted(m_dbInfo.samples, QStringLiteral("sample")))
