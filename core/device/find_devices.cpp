@@ -1,10 +1,9 @@
 #include "core/device/device_address.h"
+#include "core/device/known_probes.h"
 #include "core/device/process_link.h"
 #include "core/device/usb_access.h"
 
 #include <QSerialPortInfo>
-
-#include <array>
 
 namespace atomnet
 {
@@ -14,31 +13,9 @@ namespace
 
 using What = FoundDevice::What;
 
-constexpr quint16 stVendor = 0x0483, dfuProduct = 0xdf11;
-struct StLink {
-    quint16 product;
-    const char *name;
-};
-constexpr std::array<StLink, 8> stLinks{{{0x3748, "ST-LINK/V2"},
-                                         {0x374a, "ST-LINK/V2-1"},
-                                         {0x374b, "ST-LINK/V2-1"},
-                                         {0x3752, "ST-LINK/V2-1"},
-                                         {0x374d, "ST-LINK/V3"},
-                                         {0x374e, "ST-LINK/V3"},
-                                         {0x374f, "ST-LINK/V3"},
-                                         {0x3753, "ST-LINK/V3"}}};
-
-QString stLinkName(quint16 vendor, quint16 product)
-{
-    for (const StLink &one : stLinks)
-        if (vendor == stVendor && product == one.product) return QLatin1String(one.name);
-    return {};
-}
-
 bool isWanted(quint16 vendor, quint16 product)
 {
-    return isProfilerId(vendor, product) || (vendor == stVendor && product == dfuProduct) ||
-           !stLinkName(vendor, product).isEmpty();
+    return isProfilerId(vendor, product) || knownProbe(vendor, product);
 }
 
 /// Why a profiler cannot be used now; "" when it can.
@@ -73,10 +50,9 @@ void addUsb(std::vector<FoundDevice> &found)
             one.address = {DeviceAddress::Kind::Usb, device.serial, 0, {}};
             one.problem = problemOf(device);
         } else {
-            const bool dfu = device.product == dfuProduct;
-            one.what = dfu ? What::Bootloader : What::Probe;
-            one.name = dfu ? QStringLiteral("STM32 bootloader (DFU)")
-                           : stLinkName(device.vendor, device.product);
+            const KnownProbe &probe = *knownProbe(device.vendor, device.product);
+            one.what = probe.kind == ProbeKind::Dfu ? What::Bootloader : What::Probe;
+            one.name = QLatin1String(probe.name);
             if (device.openError)
                 one.problem = usbError(device.openError, QStringLiteral("it")).what;
         }
@@ -88,7 +64,7 @@ void addSerialPorts(std::vector<FoundDevice> &found)
 {
     for (const QSerialPortInfo &port : QSerialPortInfo::availablePorts()) {
         if (!port.hasVendorIdentifier()) continue; // built into the computer: no board is behind it
-        const QString stLink = stLinkName(port.vendorIdentifier(), port.productIdentifier());
+        const KnownProbe *probe = knownProbe(port.vendorIdentifier(), port.productIdentifier());
         FoundDevice one{What::SerialPort,
                         {DeviceAddress::Kind::Serial, port.systemLocation(), 0, {}},
                         {},
@@ -96,7 +72,8 @@ void addSerialPorts(std::vector<FoundDevice> &found)
                         port.vendorIdentifier(),
                         port.productIdentifier(),
                         {}};
-        one.name = stLink.isEmpty() ? port.description() : stLink + QStringLiteral(", serial port");
+        one.name = probe ? QLatin1String(probe->name) + QStringLiteral(", serial port")
+                         : port.description();
         if (one.name.isEmpty()) one.name = QStringLiteral("serial port");
         found.push_back(std::move(one));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/device/known_probes.h"
 
 #include <QString>
 
@@ -16,7 +17,8 @@ enum class FlashTool : quint8 { StFlash, OpenOcd, DfuUtil };
 
 /// A way into a board: an ST-LINK, or the board's own ROM bootloader on USB.
 struct Probe {
-    enum class Kind : quint8 { StLink, Dfu } kind = Kind::StLink;
+    using Kind = ProbeKind;
+    Kind kind = Kind::StLink;
     QString name;   ///< "ST-LINK/V3"
     QString serial; ///< USB serial number
     quint16 vendor = 0, product = 0;

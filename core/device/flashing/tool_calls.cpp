@@ -1,7 +1,7 @@
 #include "core/device/flashing/tool_calls.h"
 
-#include "core/device/flashing/known_probes.h"
 #include "core/device/flashing/tool_output.h"
+#include "core/device/known_probes.h"
 
 #include <algorithm>
 

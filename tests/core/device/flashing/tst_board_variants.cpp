@@ -1,5 +1,5 @@
-#include "core/device/flashing/known_probes.h"
 #include "core/device/flashing/tool_output.h"
+#include "core/device/known_probes.h"
 #include "core/model/board.h"
 
 #include <QSet>

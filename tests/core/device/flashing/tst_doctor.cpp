@@ -1,5 +1,5 @@
-#include "core/device/flashing/known_probes.h"
 #include "core/device/flashing/surroundings.h"
+#include "core/device/known_probes.h"
 #include "tests/support/fake_tools/fake_tools.h"
 #include "tests/support/hostile_system.h"
 
