@@ -340,7 +340,8 @@ void BoardPanel::refresh()
     m_advice->setNote(m_said.sentence, tone);
     m_fix->setVisible(!m_said.fixText.isEmpty());
     m_fix->setText(m_said.fixText);
-    m_fix->setEnabled(idle);
+    // The plug of a virtual board is there for the run that waits for it.
+    m_fix->setEnabled(idle || m_said.fix == BoardAdvice::Fix::PlugIn);
 
     const bool lacking = m_report && m_report->measuredLayers < int(m_report->layers.size());
     const auto enable = [this](const char *name, bool on) {

@@ -193,6 +193,23 @@ private Q_SLOTS:
         QVERIFY(!enabled(panel, "measureMissing") && enabled(panel, "measureAll"));
     }
 
+    void aRunThatWaitsCanBePluggedInFromThePanel()
+    {
+        BoardPanel panel;
+        FoundDevice out = m7;
+        out.problem = QStringLiteral("the virtual board is unplugged; plug it in");
+        panel.setDesign(targetOf(QStringLiteral("qemu-m7")), reportOf(5, 3));
+        panel.setDevices({out});
+        QVERIFY(panel.list().choose(m7.address));
+        panel.setPhase(BoardPhase::Waiting);
+        auto *fix = panel.findChild<QPushButton *>(QStringLiteral("boardFix"));
+        QVERIFY(fix && fix->isEnabled());
+        QSignalSpy plugged(&panel, &BoardPanel::plugRequested);
+        fix->click();
+        QCOMPARE(plugged.size(), 1);
+        QCOMPARE(plugged.front()[0].toBool(), true);
+    }
+
     void theFingerprintIsThatOfTheChosenBoard()
     {
         BoardPanel panel;
