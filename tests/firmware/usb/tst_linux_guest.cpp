@@ -213,11 +213,13 @@ void TestLinuxGuest::kernelReadsTheStrings()
 void TestLinuxGuest::commandLineListsTheBoard()
 {
     QVERIFY2(m_serial.contains("GUEST end devices 0"), m_serial.right(4000));
-    const QJsonArray devices = json("devices").array();
-    QCOMPARE(devices.size(), 1);
-    QCOMPARE(devices[0]["what"].toString(), "profiler");
-    QCOMPARE(devices[0]["serial"].toString(), "A70A0E700102030405060708");
-    QCOMPARE(devices[0]["problem"], QJsonValue());
+    QJsonArray onUsb; // where QEMU is installed, the virtual boards are listed too
+    for (const QJsonValue one : json("devices").array())
+        if (one["what"].toString() != "virtual board") onUsb.append(one);
+    QCOMPARE(onUsb.size(), 1);
+    QCOMPARE(onUsb.at(0)["what"].toString(), "profiler");
+    QCOMPARE(onUsb.at(0)["serial"].toString(), "A70A0E700102030405060708");
+    QCOMPARE(onUsb.at(0)["problem"], QJsonValue());
 }
 
 // Each output's CRC was compared with what the guest computes itself: a byte that USB lost or
