@@ -114,6 +114,7 @@ function(ap_firmware_image variant)
     DEPENDS ${image}.a ${image}.ld seal_image VERBATIM
     COMMENT "Firmware image profiler-${variant}")
   add_custom_target(firmware_${variant} ALL DEPENDS ${image}.elf ${image}.bin)
+  set_property(GLOBAL APPEND PROPERTY ATOMNET_FIRMWARE_TARGETS firmware_${variant})
   install(FILES ${image}.elf ${image}.bin ${image}.a ${image}.ld
           DESTINATION ${CMAKE_INSTALL_DATADIR}/atomnet-designer/firmware)
 endfunction()

@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/device/device_address.h"
 #include "core/device/flashing/flasher.h"
+#include "core/device/flashing/own_bootloader.h"
 #include "core/device/flashing/tool_choice.h"
 
 #include <QFile>
@@ -135,12 +136,13 @@ Result<int> flashCommand(const QStringList &arguments, Console &console)
     }
     auto request = requestOf(*command);
     if (!request) return tl::make_unexpected(request.error());
-    const auto probe =
-        chooseProbe(findProbes(), command->value(QStringLiteral("probe")), request->tool);
+    const Interruptible interruptible;
+    const auto probes = probesFor(request->variant, interruptible.control({}));
+    if (!probes) return tl::make_unexpected(probes.error());
+    const auto probe = chooseProbe(*probes, command->value(QStringLiteral("probe")), request->tool);
     if (!probe) return tl::make_unexpected(probe.error());
     request->probe = *probe;
 
-    const Interruptible interruptible;
     if (!command->has(QStringLiteral("yes"))) {
         const auto contents = describeFlashContents(*request, interruptible.control({}));
         if (!contents) return tl::make_unexpected(contents.error());

@@ -22,28 +22,27 @@ constexpr int defaultSamples = 16;
 
 CommandSpec validateSpec()
 {
-    return {
-        QStringLiteral("validate FILE --device D [--data PATH] [options]"),
-        QStringLiteral("Runs the exported network itself on a board, feeds it samples and compares "
-                       "every output byte with\n"
-                       "what the host's kernels give. On qemu-m4 and qemu-m7 the image is built "
-                       "and started; on a real board\n"
-                       "it must be flashed first: write it with --image, then 'flash --image'. "
-                       "Exit code 4 when a byte differs."),
-        quantOptions() +
-            QList<OptionSpec>{
-                {QStringLiteral("device"), QStringLiteral("D"),
-                 QStringLiteral("usb, usb:SERIAL, serial:PORT, qemu-m4 or qemu-m7")},
-                {QStringLiteral("data"), QStringLiteral("PATH"),
-                 QStringLiteral("samples: images, .npy or .npz; default: seeded ones")},
-                {QStringLiteral("limit"), QStringLiteral("N"),
-                 QStringLiteral("at most so many samples, spread evenly (default 16)")},
-                {QStringLiteral("image"), QStringLiteral("OUT"),
-                 QStringLiteral("only build the image for --board and write it here")},
-                {QStringLiteral("board"), QStringLiteral("B"),
-                 QStringLiteral("what --image is for: stm32h743-nucleo, qemu-m7, ...")},
-                {QStringLiteral("json"), {}, QStringLiteral("print JSON")}},
-        1, 1};
+    return {QStringLiteral("validate FILE --device D [--data PATH] [options]"),
+            QStringLiteral(
+                "Runs the exported network itself on a board, feeds it samples and compares "
+                "every output\nbyte with what the host's kernels give. On qemu-m4 and "
+                "qemu-m7 the image is built and\nstarted; on a real board it must be flashed "
+                "first: write it with --image, then\n'flash --image'. Exit code 4 when a "
+                "byte differs."),
+            quantOptions() +
+                QList<OptionSpec>{
+                    {QStringLiteral("device"), QStringLiteral("D"),
+                     QStringLiteral("usb, usb:SERIAL, serial:PORT, qemu-m4 or qemu-m7")},
+                    {QStringLiteral("data"), QStringLiteral("PATH"),
+                     QStringLiteral("samples: images, .npy or .npz; default: seeded ones")},
+                    {QStringLiteral("limit"), QStringLiteral("N"),
+                     QStringLiteral("at most so many samples, spread evenly (default 16)")},
+                    {QStringLiteral("image"), QStringLiteral("OUT"),
+                     QStringLiteral("only build the image for --board and write it here")},
+                    {QStringLiteral("board"), QStringLiteral("B"),
+                     QStringLiteral("what --image is for: stm32h743-nucleo, qemu-m7, ...")},
+                    {QStringLiteral("json"), {}, QStringLiteral("print JSON")}},
+            1, 1};
 }
 
 Result<> missing(const char *option)

@@ -31,11 +31,37 @@ private Q_SLOTS:
         QCOMPARE(isCommandLine(arguments), commandLine);
     }
 
+    /// The names that cli.cpp knows.
+    static QStringList everyCommand()
+    {
+        static const QRegularExpression name("name == u\"([a-z]+)\"");
+        QStringList names;
+        const QString source = QString::fromUtf8(readFile(ATOMNET_SOURCE_DIR "/app/cli/cli.cpp"));
+        for (auto found = name.globalMatch(source); found.hasNext();)
+            names << found.next().captured(1);
+        return names;
+    }
+
+    void theRunScriptPassesEveryCommandOn()
+    {
+        const QString script = QString::fromUtf8(readFile(ATOMNET_SOURCE_DIR "/run"));
+        static const QRegularExpression line("\n  (analyze[a-z| ]*) \\| -\\*\\) ;;\n");
+        const auto match = line.match(script);
+        QVERIFY(match.hasMatch());
+        QStringList passed = match.captured(1).split(QStringLiteral(" | ")), known = everyCommand();
+        QVERIFY(known.size() >= 12);
+        passed.sort();
+        known.sort();
+        QCOMPARE(passed, known);
+    }
+
     void helpNamesEveryCommand()
     {
         const CliRun run({"--help"});
         QCOMPARE(run.code, 0);
         QVERIFY(run.err.isEmpty());
+        for (const QString &command : everyCommand())
+            QVERIFY2(run.out.contains(QStringLiteral("\n  ") + command), qPrintable(command));
         for (const char *command :
              {"analyze", "import", "info", "export", "merge", "fit", "boards", "presets"})
             QVERIFY2(run.out.contains(QLatin1String(command)), command);
@@ -44,8 +70,9 @@ private Q_SLOTS:
     void everyCommandExplainsItself_data()
     {
         QTest::addColumn<QStringList>("command");
-        for (const char *command : {"analyze", "boards", "presets", "db import", "db info",
-                                    "db export", "db merge", "db fit", "measure"})
+        for (const char *command :
+             {"analyze", "boards", "presets", "db import", "db info", "db export", "db merge",
+              "db fit", "db rebuild", "measure", "validate", "flash", "devices", "doctor"})
             QTest::newRow(command) << QString::fromLatin1(command).split(' ');
     }
     void everyCommandExplainsItself()
