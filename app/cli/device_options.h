@@ -13,8 +13,14 @@ namespace atomnet
 /// Opens what --device names and says hello. Device with what to do when it does not answer.
 [[nodiscard]] Result<Session> openDevice(const QString &address);
 
-/// "off", "I", "I+D+prefetch" as AP_COND_* bits: what DeviceInfo::cachesText() writes. Usage
-/// otherwise.
-[[nodiscard]] Result<quint32> conditionsFrom(const QString &text);
+/// What a board runs under.
+struct RunConditions {
+    quint32 conditions = 0;                      ///< AP_COND_*
+    quint32 waitStates = AP_WAIT_STATES_DEFAULT; ///< of the Flash
+    bool operator==(const RunConditions &) const = default;
+};
+/// "off", "I", "I+D+prefetch", as DeviceInfo::cachesText() writes them, and "+7ws" behind them for
+/// other Flash wait states than the clock's own. Usage otherwise.
+[[nodiscard]] Result<RunConditions> conditionsFrom(const QString &text);
 
 } // namespace atomnet

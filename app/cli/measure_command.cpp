@@ -42,7 +42,8 @@ CommandSpec measureSpec()
           {},
           QStringLiteral("then run the whole design and compare it with the sum")},
          {QStringLiteral("conditions"), QStringLiteral("LIST"),
-          QStringLiteral("caches to run with, such as I+D+prefetch or off; with commas: in turn")},
+          QStringLiteral(
+              "caches and wait states: I+D+prefetch, off, I+D+7ws; with commas: in turn")},
          {QStringLiteral("db"), QStringLiteral("PATH"),
           QStringLiteral("the AtomDB to fill; default: your own")},
          {QStringLiteral("write-plan"), QStringLiteral("OUT"),

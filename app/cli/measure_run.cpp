@@ -53,8 +53,9 @@ public:
     [[nodiscard]] Result<> run()
     {
         if (m_job.conditions.empty()) return underCondition();
-        for (const quint32 conditions : m_job.conditions) {
-            if (const auto set = m_session.setConditions(conditions); !set)
+        for (const RunConditions &wanted : m_job.conditions) {
+            if (const auto set = m_session.setConditions(wanted.conditions, wanted.waitStates);
+                !set)
                 return tl::make_unexpected(toError(set.error(), m_result.device));
             if (Result<> measured = underCondition(); !measured) return measured;
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/cli/device_options.h"
 #include "core/analysis/analyze.h"
 #include "core/device/measuring_queue.h"
 #include "core/measuring/design_plan.h"
@@ -21,7 +22,7 @@ struct MeasureJob {
     QString dbPath;
     MeasureOptions options; ///< again: also what has samples
     bool wholeNetwork = false;
-    std::vector<quint32> conditions; ///< to measure under, in turn; empty: as the board is
+    std::vector<RunConditions> conditions; ///< to measure under, in turn; empty: as the board is
 };
 
 /// One board under one run condition.

@@ -1,3 +1,4 @@
+#include "app/cli/device_options.h"
 #include "core/atomdb/atom_db.h"
 #include "core/device/measure_plan.h"
 #include "tests/app/cli/cli_run.h"
@@ -176,6 +177,21 @@ private Q_SLOTS:
         const CliRun run(QStringList{"measure"} + arguments + QStringList{"--db", m_db});
         QCOMPARE(run.code, 2);
         QVERIFY2(run.err.contains(says), qPrintable(run.err));
+    }
+
+    void runConditionsAreReadAsAtomDbWritesThem()
+    {
+        const auto off = conditionsFrom("off");
+        QVERIFY(off && *off == (RunConditions{0, AP_WAIT_STATES_DEFAULT}));
+        const quint32 all = AP_COND_ICACHE | AP_COND_DCACHE | AP_COND_PREFETCH;
+        const auto caches = conditionsFrom(DeviceInfo::cachesText(all));
+        QVERIFY(caches && *caches == (RunConditions{all, AP_WAIT_STATES_DEFAULT}));
+        const auto slow = conditionsFrom("I+D+7ws");
+        QVERIFY(slow && *slow == (RunConditions{AP_COND_ICACHE | AP_COND_DCACHE, 7}));
+        const auto slowOff = conditionsFrom("off+12ws");
+        QVERIFY(slowOff && *slowOff == (RunConditions{0, 12}));
+        for (const char *wrong : {"", "I+I", "7ws", "off+I", "I+7", "I+ws", "I+100ws", "7ws+I"})
+            QVERIFY2(!conditionsFrom(QString::fromLatin1(wrong)), wrong);
     }
 
     void conditionsThatTheBoardLacksAreADeviceFailure()
