@@ -1,6 +1,7 @@
 #include "core/device/operator_request.h"
 #include "core/device/process_link.h"
 #include "core/device/trust_operators.h"
+#include "tests/core/device/pointwise_operator.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -8,6 +9,7 @@
 #include <csignal>
 
 using namespace atomnet;
+using namespace atomnet::test;
 
 namespace
 {
@@ -17,25 +19,6 @@ const QString m4 = QStringLiteral("qemu-m4"), m7 = QStringLiteral("qemu-m7");
 LinkResult<Session> session(const QString &board)
 {
     return Session::open(std::make_unique<EmulatorLink>(board));
-}
-
-template <class T>
-QByteArray complaint(const LinkResult<T> &result)
-{
-    return result ? QByteArray() : result.error().what.toUtf8();
-}
-
-ap_operator_t pointwise(int side, int channels)
-{
-    AtomKey key;
-    key.kind = AtomKind::Pointwise;
-    key.act = KeyAct::Relu;
-    key.variant = 1;
-    key.inH = key.inW = key.outH = key.outW = side;
-    key.inC = key.outC = channels;
-    const auto op = operatorRequest(key, ownPlace(key));
-    if (!op) qFatal("%s", qPrintable(op.error().message()));
-    return *op;
 }
 
 } // namespace

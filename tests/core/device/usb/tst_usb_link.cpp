@@ -1,5 +1,6 @@
 #include "core/device/operator_request.h"
 #include "core/device/usb_link.h"
+#include "tests/core/device/pointwise_operator.h"
 #include "tests/support/emulated_usb.h"
 
 #include <QElapsedTimer>
@@ -9,7 +10,7 @@
 #include <unistd.h>
 
 using namespace atomnet;
-using test::orderUsb;
+using namespace atomnet::test;
 
 namespace
 {
@@ -25,25 +26,6 @@ std::unique_ptr<Link> usb(const QString &serial)
 LinkResult<Session> session(const QString &serial = first)
 {
     return Session::open(usb(serial));
-}
-
-ap_operator_t pointwise(int side, int channels)
-{
-    AtomKey key;
-    key.kind = AtomKind::Pointwise;
-    key.act = KeyAct::Relu;
-    key.variant = 1;
-    key.inH = key.inW = key.outH = key.outW = side;
-    key.inC = key.outC = channels;
-    const auto op = operatorRequest(key, ownPlace(key));
-    if (!op) qFatal("%s", qPrintable(op.error().message()));
-    return *op;
-}
-
-template <class T>
-QByteArray complaint(const LinkResult<T> &result)
-{
-    return result ? QByteArray() : result.error().what.toUtf8();
 }
 
 /// The profilers among the found devices.

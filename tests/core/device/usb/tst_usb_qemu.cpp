@@ -1,13 +1,14 @@
 #include "core/device/operator_request.h"
 #include "core/device/process_link.h"
 #include "core/device/usb_link.h"
+#include "tests/core/device/pointwise_operator.h"
 #include "tests/support/emulated_usb.h"
 
 #include <QTest>
 #include <QThread>
 
 using namespace atomnet;
-using test::orderUsb;
+using namespace atomnet::test;
 
 namespace
 {
@@ -20,25 +21,6 @@ QByteArray emulatorCommand()
     return (QStringLiteral("'") + qemu + QStringLiteral("' ") +
             EmulatorLink::arguments(QStringLiteral("qemu-m7"), *image).join(QLatin1Char(' ')))
         .toLocal8Bit();
-}
-
-ap_operator_t pointwise(int side, int channels)
-{
-    AtomKey key;
-    key.kind = AtomKind::Pointwise;
-    key.act = KeyAct::Relu;
-    key.variant = 1;
-    key.inH = key.inW = key.outH = key.outW = side;
-    key.inC = key.outC = channels;
-    const auto op = operatorRequest(key, ownPlace(key));
-    if (!op) qFatal("%s", qPrintable(op.error().message()));
-    return *op;
-}
-
-template <class T>
-QByteArray complaint(const LinkResult<T> &result)
-{
-    return result ? QByteArray() : result.error().what.toUtf8();
 }
 
 } // namespace
