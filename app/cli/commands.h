@@ -28,6 +28,9 @@ struct Console {
 [[nodiscard]] Result<int> flashCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> measureCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> validateCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> searchCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> lintCommand(const QStringList &arguments, Console &console);
+[[nodiscard]] Result<int> reproduceCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> boardsCommand(const QStringList &arguments, Console &console);
 [[nodiscard]] Result<int> presetsCommand(const QStringList &arguments, Console &console);
 

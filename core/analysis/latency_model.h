@@ -46,6 +46,16 @@ struct KindModel {
     bool operator==(const KindModel &) const = default;
 };
 
+/// What whole networks taught about a kernel size that no sample of the kind has
+/// (core/analysis/prediction/network_learning.h): its latency over that of the 3x3 (or nearest seen
+/// kernel) of the same output shape.
+struct KernelRatio {
+    AtomKind kind = AtomKind::Depthwise;
+    int kernel = 0;
+    double ratio = 1, standardError = 0;
+    bool operator==(const KernelRatio &) const = default;
+};
+
 struct LatencyModel {
     QString board;
     QString runtime;
@@ -54,6 +64,7 @@ struct LatencyModel {
     QString fittedOn;             ///< what data, for people: counts of operators and samples
     QString fingerprint;          ///< of the data: equal data, equal fingerprint
     std::vector<KindModel> kinds; ///< ascending, each kind once
+    std::vector<KernelRatio> kernelRatios; ///< ascending by kind and kernel
     bool operator==(const LatencyModel &) const = default;
 
     [[nodiscard]] const KindModel *kind(AtomKind kind) const;

@@ -69,6 +69,19 @@ struct MergeReport {
     std::vector<Conflict> conflicts;
 };
 
+/// A whole network's latency as AtomDB keeps it.
+struct NetworkSample {
+    QString name;
+    QByteArray design; ///< an .atomnet file
+    qint64 value = 0;  ///< in the condition's unit
+};
+
+/// A model that was fitted on the samples of one condition.
+struct StoredModel {
+    QString fingerprint; ///< of the data it was fitted on
+    QByteArray json;     ///< writeLatencyModel()
+};
+
 class AtomDb
 {
 public:
@@ -131,6 +144,14 @@ public:
     /// The samples that AtomTable::find would give for this key: of this activation, else of
     /// unknown activation.
     [[nodiscard]] Result<KeySamples> samples(qint64 conditionId, const AtomKey &key) const;
+
+    /// Keeps the model of this condition, instead of an earlier one; an empty json removes it.
+    [[nodiscard]] Result<> storeModel(qint64 conditionId, const StoredModel &model);
+    [[nodiscard]] Result<std::optional<StoredModel>> storedModel(qint64 conditionId) const;
+    /// Equal (condition, design, value) are kept once.
+    [[nodiscard]] Result<> addNetworkSample(const RunCondition &condition, SampleUnit unit,
+                                            const NetworkSample &sample);
+    [[nodiscard]] Result<std::vector<NetworkSample>> networkSamples(qint64 conditionId) const;
 
 private:
     struct Private;

@@ -79,6 +79,22 @@ struct Editor {
         return {};
     }
 
+    Result<> operator()(const SetLocked &edit) const
+    {
+        for (const StageId id : edit.stages) {
+            const auto stage = existingStage(network, id);
+            if (!stage) return tl::make_unexpected(stage.error());
+            network.stages[size_t(*stage)].locked = edit.locked;
+        }
+        for (Stage &stage : network.stages)
+            for (Block &block : stage.blocks)
+                if (std::find(edit.blocks.begin(), edit.blocks.end(), block.id) !=
+                    edit.blocks.end())
+                    block.locked = edit.locked;
+        if (edit.input) network.inputLocked = edit.locked;
+        return {};
+    }
+
     Result<> operator()(const ReplaceNetwork &edit) const
     {
         if (sameDesign(network, edit.network)) return {};

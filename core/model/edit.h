@@ -71,6 +71,13 @@ struct SetHead {
 struct SetName {
     QString name;
 };
+/// Padlocks: what a search keeps. Changes no figure.
+struct SetLocked {
+    bool locked = true;
+    std::vector<StageId> stages;
+    std::vector<BlockId> blocks;
+    bool input = false; ///< the input too
+};
 /// The whole design at once, e.g. a preset or a search result. Ids are given anew.
 struct ReplaceNetwork {
     Network network;
@@ -78,7 +85,8 @@ struct ReplaceNetwork {
 
 using Edit =
     std::variant<InsertBlocks, RemoveBlocks, MoveBlocks, ChangeBlocks, InsertStage, RemoveStage,
-                 RenameStage, MoveStage, SetInput, SetHead, SetName, ReplaceNetwork>;
+                 RenameStage, MoveStage, SetInput, SetHead, SetName, SetLocked,
+                 ReplaceNetwork>;
 
 /// The network after the edit, valid (validate.h); or why it cannot be, the given one untouched.
 /// Call it as atomnet::apply: an Edit is a std::variant, so a bare apply may find std::apply.

@@ -78,6 +78,7 @@ struct Block {
     std::optional<SqueezeExcite> se; ///< not on conv
     int repeat = 1;
     UnknownKeys unknown;
+    bool locked = false; ///< searches keep it
     bool operator==(const Block &) const = default;
 };
 
@@ -86,6 +87,7 @@ struct Stage {
     QString name;
     std::vector<Block> blocks;
     UnknownKeys unknown;
+    bool locked = false; ///< searches keep it as it is ("locked": true in the file)
     bool operator==(const Stage &) const = default;
 };
 
@@ -110,6 +112,7 @@ struct Network {
     QString name;
     Shape input{160, 160, 3};
     UnknownKeys inputUnknown;
+    bool inputLocked = false; ///< searches keep the input's size
     std::vector<Stage> stages;
     Head head;
     UnknownKeys unknown;

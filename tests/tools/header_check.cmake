@@ -21,7 +21,7 @@ function(header_check_library name folder layer)
 endfunction()
 
 add_custom_target(header_check)
-foreach(folder base model lowering analysis inference)
+foreach(folder base model lowering analysis search inference)
   header_check_library(header_check_core_${folder} ${CMAKE_SOURCE_DIR}/core/${folder} atomnet_${folder})
 endforeach()
 header_check_library(header_check_core_quant ${CMAKE_SOURCE_DIR}/core/quant "atomnet_quant;atomnet_formats")

@@ -10,7 +10,7 @@ CORE = ["core/base", "core/model", "core/lowering", "core/atomdb", "core/analysi
 INT8 = ["core/quant", "core/inference", "core/exporters"]
 KERNELS = ["firmware/kernels"]
 FIRMWARE = KERNELS + ["firmware/protocol", "firmware/profiler"] # what the host compiles of it
-DEVICE = ["core/device", "core/measuring"]
+DEVICE = ["core/device", "core/measuring", "core/search"]
 WIDGETS = ["widgets/common", "widgets/document"]
 GUI = {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtConcurrent"}
 
@@ -26,7 +26,8 @@ ALLOWED = {
     "core/inference": (CORE + ["core/quant"] + KERNELS, {"QtCore"}),
     "core/exporters": (CORE + ["core/quant", "core/inference", "core/formats"] + KERNELS, {"QtCore"}),
     "core/device": (CORE[:4] + FIRMWARE, {"QtCore", "QtSerialPort"}),
-    "core/measuring": (CORE + INT8 + ["core/device"] + FIRMWARE, {"QtCore"}),
+    "core/search": (CORE, {"QtCore"}),
+    "core/measuring": (CORE + INT8 + ["core/device", "core/search"] + FIRMWARE, {"QtCore"}),
     "firmware/kernels": ([], set()),
     "firmware/protocol": ([], set()),
     "firmware/profiler": ([], set()),

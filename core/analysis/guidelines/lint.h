@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/analysis/analyze.h"
+#include "core/model/edit.h"
+
+// Live advice on a design: what, why, what it would save, and the edit that does it.
+namespace atomnet
+{
+
+/// What an edit changes; negative is saved. Totals of the Reports before and after.
+struct Effect {
+    qint64 macs = 0, latency = 0, sramBytes = 0, flashBytes = 0;
+    bool operator==(const Effect &) const = default;
+};
+
+/// One way to follow the advice; applied in order as one undo step.
+struct QuickFix {
+    QString text; ///< "Move the SE of s1.1 away"
+    std::vector<Edit> edits;
+    Effect effect;
+};
+
+enum class LintSeverity : quint8 {
+    Info,
+    Advice,
+    Problem
+}; ///< Problem: the design does not fit because of it
+
+struct LintFinding {
+    QString rule; ///< stable: "G1", "G2", "G3", "R3", "R4", "R5", "bottleneck", ...
+    LintSeverity severity = LintSeverity::Advice;
+    int stage = -1; ///< index; stages.size() for the head; -1: the whole design
+    BlockId block;  ///< 0: the stage or the head
+    QString what;   ///< one sentence
+    QString why;    ///< one sentence, with the number from AtomDB or the report that supports it
+    std::vector<QuickFix> fixes; ///< each valid for this design, best first; may be empty
+};
+
+/// Findings in the order of the design. Deterministic. Same `report` as of this network. Cheap
+/// enough to run behind every edit (a few ms for an AtomNet).
+[[nodiscard]] std::vector<LintFinding> lint(const Network &network, const Report &report,
+                                            const Knowledge &knowledge,
+                                            const RunControl &control = {});
+
+/// Why the SRAM peak is where it is: the tensors alive there, and the edits that would lower it.
+struct PeakTensor {
+    int tensor = -1;
+    QString name;
+    qint64 bytes = 0; ///< that it adds to the peak
+    QString part;     ///< "input", "output", "held", "pad", "scratch"
+};
+struct PeakExplanation {
+    int layer = -1;
+    QString layerName;
+    qint64 bytes = 0;
+    std::vector<PeakTensor> tensors; ///< sums to bytes
+    std::vector<QuickFix> fixes;     ///< each lowers the peak; most saved first
+};
+[[nodiscard]] PeakExplanation explainPeak(const Network &network, const Report &report,
+                                          const Knowledge &knowledge,
+                                          const RunControl &control = {});
+
+} // namespace atomnet

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/analysis/latency_model.h"
+#include "core/analysis/prediction/network_learning.h"
+#include "core/atomdb/atom_db.h"
+
+// Models that live in AtomDB beside the samples they were fitted on.
+namespace atomnet
+{
+
+/// Fits operators, then learns from the networks (reported ones and those that AtomDB holds).
+[[nodiscard]] Result<LatencyModel> fitModel(const AtomTable &table, const Target &target,
+                                            const std::vector<NetworkLatency> &networks,
+                                            const RunControl &control = {});
+
+/// Brings the stored model of this condition up to date: fits when the samples' fingerprint differs
+/// from the stored one. Returns whether it did. Seconds; BadInput when there is too little to fit
+/// on (then the stored model goes).
+[[nodiscard]] Result<bool> refreshModel(AtomDb &db, qint64 conditionId,
+                                        const RunControl &control = {});
+/// All conditions with samples.
+[[nodiscard]] Result<int> refreshModels(AtomDb &db, const RunControl &control = {});
+/// The stored model of this condition; none when it was never fitted or is of an older format.
+[[nodiscard]] Result<std::optional<LatencyModel>> storedModel(const AtomDb &db, qint64 conditionId);
+
+/// How well a model predicts what it did not see, by kind.
+struct KindValidation {
+    AtomKind kind = AtomKind::Conv;
+    int keys = 0;
+    double meanError = 0, medianError = 0; ///< 5 folds over distinct keys; absolute, as shares
+    double groupMeanError = 0; ///< whole channel counts or map sizes held out, the worse of both
+    double coverage = 0, narrowCoverage = 0,
+           wideCoverage = 0;    ///< of the nominal 90 % interval: all, narrower half, wider half
+    double medianHalfWidth = 0; ///< of the interval, as a share
+};
+struct NetworkValidation {
+    QString name;
+    qint64 reported = 0, predicted = 0; ///< by a model that learned from the others
+};
+struct ModelValidation {
+    std::vector<KindValidation> kinds;
+    std::vector<NetworkValidation> networks;
+    NetworkFit fit;
+};
+[[nodiscard]] Result<ModelValidation> validateModel(const AtomTable &table, const Target &target,
+                                                    const std::vector<NetworkLatency> &networks,
+                                                    const RunControl &control = {});
+
+} // namespace atomnet
