@@ -45,6 +45,7 @@ Block readBlock(JsonReading &reading, const JsonValue &json)
     const JsonValue *se = object.value("se");
     if (se && se->kind != JsonValue::Kind::Null) block.se = readSe(reading, *se);
     block.repeat = object.integer("repeat", 1);
+    block.locked = object.boolean("locked", false);
     block.unknown = object.unknown();
     settlePlaces(block.unknown, writtenKeys(block));
     return block;
@@ -67,8 +68,9 @@ Stage readStage(JsonReading &reading, const JsonValue &json)
     Stage stage;
     stage.name = object.string("name");
     stage.blocks = readBlockArray(reading, object.array("blocks"));
+    stage.locked = object.boolean("locked", false);
     stage.unknown = object.unknown();
-    settlePlaces(stage.unknown, stageKeys);
+    settlePlaces(stage.unknown, writtenKeys(stage));
     return stage;
 }
 
@@ -143,8 +145,9 @@ Network readNetwork(JsonReading &reading, const JsonValue &root)
         JsonObject input(reading, *json, QStringLiteral("\"input\""));
         network.input = {input.integer("height"), input.integer("width"),
                          input.integer("channels")};
+        network.inputLocked = input.boolean("locked", false);
         network.inputUnknown = input.unknown();
-        settlePlaces(network.inputUnknown, inputKeys);
+        settlePlaces(network.inputUnknown, writtenInputKeys(network));
     }
     for (const JsonValue &item : object.array("stages")) {
         if (reading.failed()) return network;

@@ -57,6 +57,12 @@ QByteArray array(const std::vector<QByteArray> &items, const QByteArray &separat
     return json + ']';
 }
 
+/// An open padlock is not written: files without any stay as they were.
+void addLock(Members &members, bool locked)
+{
+    if (locked) members.push_back({QStringLiteral("locked"), "true"});
+}
+
 QByteArray write(const SqueezeExcite &se)
 {
     Members members;
@@ -79,6 +85,7 @@ QByteArray write(const Block &block)
     members.push_back({QStringLiteral("act"), text(toString(block.act))});
     if (block.se) members.push_back({QStringLiteral("se"), write(*block.se)});
     if (block.repeat != 1) members.push_back({QStringLiteral("repeat"), number(block.repeat)});
+    addLock(members, block.locked);
     Q_ASSERT(int(members.size()) == writtenKeys(block));
     return object(std::move(members), block.unknown);
 }
@@ -94,9 +101,11 @@ QByteArray write(const std::vector<Block> &blocks, const QByteArray &separator)
 
 QByteArray write(const Stage &stage)
 {
-    return object({{QStringLiteral("name"), text(stage.name)},
-                   {QStringLiteral("blocks"), write(stage.blocks, ",\n    ")}},
-                  stage.unknown);
+    Members members{{QStringLiteral("name"), text(stage.name)},
+                    {QStringLiteral("blocks"), write(stage.blocks, ",\n    ")}};
+    addLock(members, stage.locked);
+    Q_ASSERT(int(members.size()) == writtenKeys(stage));
+    return object(std::move(members), stage.unknown);
 }
 
 QByteArray write(const std::optional<HeadLayer> &layer)
@@ -120,10 +129,11 @@ QByteArray write(const Head &head)
 
 QByteArray writeDesign(const Network &network)
 {
-    const QByteArray input = object({{QStringLiteral("height"), number(network.input.h)},
-                                     {QStringLiteral("width"), number(network.input.w)},
-                                     {QStringLiteral("channels"), number(network.input.c)}},
-                                    network.inputUnknown);
+    Members size{{QStringLiteral("height"), number(network.input.h)},
+                 {QStringLiteral("width"), number(network.input.w)},
+                 {QStringLiteral("channels"), number(network.input.c)}};
+    addLock(size, network.inputLocked);
+    const QByteArray input = object(std::move(size), network.inputUnknown);
     std::vector<QByteArray> stages;
     stages.reserve(network.stages.size());
     for (const Stage &stage : network.stages)

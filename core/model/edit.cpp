@@ -86,13 +86,8 @@ struct Editor {
             if (!stage) return tl::make_unexpected(stage.error());
             network.stages[size_t(*stage)].locked = edit.locked;
         }
-        for (Stage &stage : network.stages)
-            for (Block &block : stage.blocks)
-                if (std::find(edit.blocks.begin(), edit.blocks.end(), block.id) !=
-                    edit.blocks.end())
-                    block.locked = edit.locked;
         if (edit.input) network.inputLocked = edit.locked;
-        return {};
+        return lockBlocks(network, edit);
     }
 
     Result<> operator()(const ReplaceNetwork &edit) const

@@ -147,4 +147,16 @@ Result<> changeBlocks(Network &network, const ChangeBlocks &edit)
     return {};
 }
 
+Result<> lockBlocks(Network &network, const SetLocked &edit)
+{
+    const auto ids = existingBlocks(network, edit.blocks);
+    if (!ids) return tl::make_unexpected(ids.error());
+    for (Stage &stage : network.stages) {
+        for (Block &block : stage.blocks) {
+            if (ids->contains(block.id)) block.locked = edit.locked;
+        }
+    }
+    return {};
+}
+
 } // namespace atomnet

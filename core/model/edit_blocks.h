@@ -11,6 +11,7 @@ namespace atomnet
 [[nodiscard]] Result<> removeBlocks(Network &network, const RemoveBlocks &edit);
 [[nodiscard]] Result<> moveBlocks(Network &network, const MoveBlocks &edit);
 [[nodiscard]] Result<> changeBlocks(Network &network, const ChangeBlocks &edit);
+[[nodiscard]] Result<> lockBlocks(Network &network, const SetLocked &edit);
 
 /// Index of this stage; an error when the design does not have it.
 [[nodiscard]] Result<int> existingStage(const Network &network, StageId id);

@@ -172,6 +172,12 @@ double JsonObject::number(const char *key, double fallback)
     return fallback;
 }
 
+bool JsonObject::boolean(const char *key, bool fallback)
+{
+    const JsonValue *found = ofKind(key, value(key), JsonValue::Kind::Bool, "true or false");
+    return found ? m_reading.text(*found) == "true" : fallback;
+}
+
 Activation JsonObject::activation(const char *key, Activation fallback)
 {
     const JsonValue *found = ofKind(key, value(key), JsonValue::Kind::String, "a string");

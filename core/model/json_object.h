@@ -61,6 +61,7 @@ public:
     /// An absent key gives the fallback; without one it is an error.
     int integer(const char *key, std::optional<int> fallback = {});
     double number(const char *key, double fallback);
+    bool boolean(const char *key, bool fallback);
     Activation activation(const char *key, Activation fallback);
     BlockType blockType(const char *key);
     /// The items of an array that must be there.

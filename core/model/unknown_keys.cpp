@@ -17,12 +17,23 @@ bool mayHaveSe(BlockType type)
 
 int writtenKeys(const Block &block)
 {
-    return 5 + int(hasExpand(block.type)) + int(block.se.has_value()) + int(block.repeat != 1);
+    return 5 + int(hasExpand(block.type)) + int(block.se.has_value()) + int(block.repeat != 1) +
+           int(block.locked);
 }
 
 int writtenKeys(const SqueezeExcite &se)
 {
     return 3 + int(se.channels && se.reduction != SqueezeExcite{}.reduction);
+}
+
+int writtenKeys(const Stage &stage)
+{
+    return 2 + int(stage.locked);
+}
+
+int writtenInputKeys(const Network &network)
+{
+    return 3 + int(network.inputLocked);
 }
 
 void settlePlaces(UnknownKeys &keys, int knownKeys)
@@ -41,9 +52,9 @@ void settlePlaces(UnknownKeys &keys, int knownKeys)
 void settlePlaces(Network &network)
 {
     settlePlaces(network.unknown, designKeys);
-    settlePlaces(network.inputUnknown, inputKeys);
+    settlePlaces(network.inputUnknown, writtenInputKeys(network));
     for (Stage &stage : network.stages) {
-        settlePlaces(stage.unknown, stageKeys);
+        settlePlaces(stage.unknown, writtenKeys(stage));
         for (Block &block : stage.blocks) {
             settlePlaces(block.unknown, writtenKeys(block));
             if (block.se) settlePlaces(block.se->unknown, writtenKeys(*block.se));

@@ -14,6 +14,8 @@ namespace atomnet
 /// How many known keys writing gives this object.
 [[nodiscard]] int writtenKeys(const Block &block);
 [[nodiscard]] int writtenKeys(const SqueezeExcite &se);
+[[nodiscard]] int writtenKeys(const Stage &stage);
+[[nodiscard]] int writtenInputKeys(const Network &network);
 
 /// Orders the keys by place and moves each place to the index that writing beside `knownKeys` known
 /// keys really gives it: no two alike, none behind a gap.
@@ -21,7 +23,7 @@ void settlePlaces(UnknownKeys &keys, int knownKeys);
 /// The same for every object of the design.
 void settlePlaces(Network &network);
 
-/// Known keys that never vary: of the design, its input, a stage, the head and a layer of the head.
-inline constexpr int designKeys = 6, inputKeys = 3, stageKeys = 2, headKeys = 4, headLayerKeys = 2;
+/// Known keys that never vary: of the design, the head and a layer of the head.
+inline constexpr int designKeys = 6, headKeys = 4, headLayerKeys = 2;
 
 } // namespace atomnet

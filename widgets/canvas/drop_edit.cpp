@@ -42,6 +42,7 @@ std::vector<Block> adapted(const Network &network, const NewBlocks &payload, Dro
     const std::optional<int> width = payload.takeWidth ? widthBefore(network, place) : std::nullopt;
     for (Block &block : blocks) {
         block.id = {};
+        block.locked = false; // a padlock holds one block, not its copies
         if (width) block.out = *width;
     }
     return blocks;

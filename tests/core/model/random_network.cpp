@@ -82,6 +82,7 @@ Block randomBlock(QRandomGenerator &random, Shape in, bool unknownKeys)
     if (block.type != BlockType::Conv && chance(random, 40))
         block.se = randomSe(random, unknownKeys);
     block.repeat = chance(random, 60) ? 1 : from(random, 2, 5);
+    block.locked = unknownKeys && chance(random, 15);
     block.unknown = randomKeys(random, unknownKeys);
     return block;
 }
@@ -92,6 +93,7 @@ Network randomNetwork(QRandomGenerator &random, const RandomLimits &limits)
     Network network;
     network.name = randomName(random);
     network.input = {from(random, 1, 224), from(random, 1, 224), from(random, 1, 4)};
+    network.inputLocked = unknown && chance(random, 15);
     network.inputUnknown = randomKeys(random, unknown);
     Shape shape = network.input;
     for (int s = 0, stages = from(random, 0, limits.stages); s < stages; ++s) {
@@ -101,6 +103,7 @@ Network randomNetwork(QRandomGenerator &random, const RandomLimits &limits)
             stage.blocks.push_back(randomBlock(random, shape, unknown));
             shape = outputShape(stage.blocks.back(), shape);
         }
+        stage.locked = unknown && chance(random, 15);
         stage.unknown = randomKeys(random, unknown);
         network.stages.push_back(stage);
     }

@@ -140,6 +140,36 @@ private Q_SLOTS:
                                                   "is unknown to this version; it is kept")));
     }
 
+    void padlocksComeBack()
+    {
+        Network network = readDesign(full, fileName)->network;
+        network.inputLocked = true;
+        network.stages[0].locked = true;
+        network.stages[1].blocks[0].locked = true;
+        const QByteArray bytes = writeDesign(network);
+        QCOMPARE(bytes.count("\"locked\":true"), 3);
+        const Result<DesignFile> design = readDesign(bytes, fileName);
+        QVERIFY2(design, design ? "" : qPrintable(design.error().message()));
+        QVERIFY(design->notes.isEmpty());
+        QVERIFY(sameDesign(design->network, network));
+        QCOMPARE(writeDesign(design->network), bytes);
+        QByteArray open = bytes; // false may be written, but nobody needs it
+        open.replace("\"locked\":true", "\"locked\":false");
+        QCOMPARE(writeDesign(readDesign(open, fileName)->network), full);
+    }
+
+    void unknownKeysStayBehindAPadlock()
+    {
+        const QByteArray bytes = test::withBlock("{\"type\":\"sep\",\"out\":8,\"kernel\":3,"
+                                                 "\"stride\":1,\"act\":\"none\",\"locked\":true,"
+                                                 "\"x\":1}");
+        const Network network = readDesign(bytes, fileName)->network;
+        QVERIFY(writeDesign(network).contains("\"act\":\"none\",\"locked\":true,\"x\":1}"));
+        Network open = network;
+        open.stages[0].blocks[0].locked = false;
+        QVERIFY(writeDesign(open).contains("\"act\":\"none\",\"x\":1}"));
+    }
+
     void unknownKeysMoveUpWhenDefaultsAreNotWritten()
     {
         const QByteArray bytes = test::withBlock(

@@ -130,6 +130,8 @@ private Q_SLOTS:
               "4:52: the squeeze reduction is 0; use 1 to 65536");
         block("se channels", "{\"type\":\"sep\",\"out\":8,\"kernel\":3,\"se\":{\"channels\":null}}",
               "4:51: \"channels\" must be a whole number, not null");
+        block("locked", "{\"type\":\"sep\",\"out\":8,\"kernel\":3,\"locked\":1}",
+              "4:43: \"locked\" must be true or false, not a number");
         block("repeat", "{\"type\":\"sep\",\"out\":8,\"kernel\":3,\"repeat\":0}",
               "4:43: the repeat count is 0; use 1 to 1000");
         block("shrinks below one pixel",
@@ -307,14 +309,17 @@ private Q_SLOTS:
             QStringLiteral(ATOMNET_SOURCE_DIR "/resources/schemas/atomnet-design-1.schema.json"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QJsonObject schema = QJsonDocument::fromJson(file.readAll()).object();
-        const auto at = [&schema](const char *path) {
+        const auto at = [&schema](const QByteArray &path) {
             QJsonValue value = schema;
-            for (const QByteArray &key : QByteArray(path).split('/'))
+            for (const QByteArray &key : path.split('/'))
                 value = value[QLatin1StringView(key)];
             return value;
         };
         QCOMPARE(at("properties/version/const").toInt(), designFileVersion);
         QCOMPARE(at("properties/stages/maxItems").toInt(), maxStages);
+        for (const char *part : {"properties/input", "properties/stages/items", "$defs/block"})
+            QCOMPARE(at(QByteArray(part) + "/properties/locked/$ref").toString(),
+                     QStringLiteral("#/$defs/locked"));
         QCOMPARE(at("$defs/side/maximum").toInt(), maxSide);
         QCOMPARE(at("$defs/width/maximum").toInt(), maxChannels);
         QCOMPARE(at("$defs/block/properties/stride/maximum").toInt(), maxStride);

@@ -94,7 +94,7 @@ public:
 
     Edit next(const Network &network)
     {
-        switch (upTo(11)) {
+        switch (upTo(12)) {
         case 0:
             return InsertBlocks{stage(network), index(), blocks(network)};
         case 1:
@@ -119,6 +119,8 @@ public:
         case 9:
             return hostile() ? Edit(ReplaceNetwork{test::randomNetwork(m_random)})
                              : SetName{QStringLiteral("x")};
+        case 10:
+            return SetLocked{upTo(2) == 0, {stage(network)}, blockIds(network), upTo(2) == 0};
         default:
             return ChangeBlocks{blockIds(network), patch()};
         }
@@ -264,6 +266,8 @@ private Q_SLOTS:
         row("move no stage", MoveStage{{9}, 0}, noStage);
         row("move a stage too far", MoveStage{{1}, intMin},
             "the design: there is no position -2147483648; use 0 to 2");
+        row("lock no stage", SetLocked{true, {{9}}, {}}, noStage);
+        row("lock no block", SetLocked{true, {{1}}, {{99}}}, noBlock);
         row("illegal input", SetInput{{0, 1, 1}}, "the input height is 0; use 1 to 4096");
         row("illegal head", SetHead{{{}, {}, intMax, {}}},
             "the number of classes is 2147483647; use 1 to 65536");
@@ -358,6 +362,38 @@ private Q_SLOTS:
         QCOMPARE(atomnet::apply(sample(), SetInput{{32, 48, 1}})->input, (Shape{32, 48, 1}));
         const Head head{HeadLayer{64, Activation::Relu, {}}, std::nullopt, 10, {}};
         QCOMPARE(atomnet::apply(sample(), SetHead{head})->head, head);
+    }
+
+    void padlocksAreSetOnWhatIsNamed()
+    {
+        const Result<Network> locked =
+            atomnet::apply(sample(), SetLocked{true, {{5}}, {{3}, {6}}, true});
+        QVERIFY(locked);
+        Network expected = sample();
+        expected.inputLocked = expected.stages[1].locked = true;
+        expected.stages[0].blocks[1].locked = expected.stages[1].blocks[0].locked = true;
+        QCOMPARE(*locked, expected);
+        QVERIFY(!sameDesign(*locked, sample())); // it is part of what is saved
+        const Result<Network> open =
+            atomnet::apply(*locked, SetLocked{false, {{5}}, {{3}, {6}}, true});
+        QVERIFY(open);
+        QCOMPARE(*open, sample());
+    }
+
+    void whatIsLockedCanStillBeEdited()
+    {
+        const Network locked = *atomnet::apply(sample(), SetLocked{true, {{1}, {5}}, {{3}}, true});
+        BlockPatch wider;
+        wider.out = 96;
+        const Result<Network> next = atomnet::apply(locked, ChangeBlocks{{{3}}, wider});
+        QVERIFY(next);
+        QCOMPARE(next->stages[0].blocks[1].out, 96);
+        QVERIFY(next->stages[0].blocks[1].locked);
+        const Result<Network> moved = atomnet::apply(locked, MoveBlocks{{{3}}, {5}, 0});
+        QVERIFY(moved);
+        QVERIFY(moved->stages[1].blocks[0].locked); // a padlock moves with its block
+        QVERIFY(atomnet::apply(locked, SetInput{{32, 32, 3}}));
+        QVERIFY(atomnet::apply(locked, RemoveStage{{1}}));
     }
 
     void replacingGivesAllIdsAnew()
