@@ -251,7 +251,12 @@ std::optional<KindModel> derivePool(const KindModel &module, const KindModel &sc
 
 } // namespace
 
-Result<LatencyModel> fitLatencyModel(const AtomTable &table)
+Result<LatencyModel> fitLatencyModel(const AtomTable &table, const RunControl &control)
+{
+    return fitLinearModel(table, control);
+}
+
+Result<LatencyModel> fitLinearModel(const AtomTable &table, const RunControl &control)
 {
     const std::vector<Row> rows = sortedRows(table);
     LatencyModel model;
@@ -265,6 +270,8 @@ Result<LatencyModel> fitLatencyModel(const AtomTable &table)
     for (auto first = rows.begin(); first != rows.end();) {
         const auto last = std::find_if(
             first, rows.end(), [&](const Row &row) { return row.key.kind != first->key.kind; });
+        if (control.cancelled())
+            return fail(ErrorCode::Cancelled, QStringLiteral("fitting was cancelled"));
         const std::vector<Row> ofKind(first, last);
         for (const Row &row : ofKind) {
             fingerprint.add(row.key);

@@ -15,22 +15,24 @@ constexpr double extrapolatedFactor = 3; // intervals widen by this much outside
 constexpr double leastExtrapolated = 0.25;
 constexpr qint64 maxInt = std::numeric_limits<qint32>::max();
 constexpr double unseenKernel = 0.4; // +-40 % around the ratio of multiply-accumulates
+constexpr double bound90 = 1.645;    // standard errors that hold 90 %
 
 /// The operator of a seen kernel that has the same output, and what separates the two.
 struct SeenKernel {
     AtomKey key;
     double ratio = 1;
-    double halfWidth = 0;
+    double halfWidth = 0;     ///< the least that the interval has, as nothing is known of ratio
+    double relativeError = 0; ///< 90 % bound of a ratio that was learned
     bool extrapolated = false;
 };
 
-SeenKernel nearestSeen(const KindModel &model, const AtomKey &key)
+SeenKernel nearestSeen(const LatencyModel &model, const KindModel &kind, const AtomKey &key)
 {
     SeenKernel result{key};
-    if (model.kernels.empty()) return result;
+    if (kind.kernels.empty()) return result;
     const qint64 area = qint64(key.kernelH) * key.kernelW;
     const auto distance = [&](int side) { return std::abs(qint64(side) * side - area); };
-    const int seen = *std::min_element(model.kernels.begin(), model.kernels.end(),
+    const int seen = *std::min_element(kind.kernels.begin(), kind.kernels.end(),
                                        [&](int a, int b) { return distance(a) < distance(b); });
     if (key.kernelH == seen && key.kernelW == seen) return result;
 
@@ -42,6 +44,13 @@ SeenKernel nearestSeen(const KindModel &model, const AtomKey &key)
         result.halfWidth = (1 - result.ratio) / 2 / middle;
         result.ratio = middle;
     }
+    for (const KernelRatio &learned : model.kernelRatios)
+        if (learned.kind == key.kind && learned.kernel == key.kernelH &&
+            learned.kernel == key.kernelW) {
+            result.ratio = learned.ratio;
+            result.halfWidth = 0;
+            result.relativeError = bound90 * learned.standardError / learned.ratio;
+        }
     result.key.kernelH = result.key.kernelW = quint16(seen);
     // An input that is already padded is larger or smaller by as much as the kernel is.
     const auto side = [&](qint32 in, int kernel) {
@@ -50,6 +59,13 @@ SeenKernel nearestSeen(const KindModel &model, const AtomKey &key)
     if (key.padT == 0 && key.padB == 0) result.key.inH = side(key.inH, key.kernelH);
     if (key.padL == 0 && key.padR == 0) result.key.inW = side(key.inW, key.kernelW);
     return result;
+}
+
+/// Whether a feature's value lies above (1) or below (-1) what was seen, beyond the slack.
+int leaves(const KindModel &model, std::size_t i, double feature)
+{
+    if (feature > model.featureMax[i] * slack) return 1;
+    return feature * slack < model.featureMin[i] ? -1 : 0;
 }
 
 double halfWidth(const KindModel &model, const AtomKey &key)
@@ -81,20 +97,21 @@ std::optional<Estimate> estimate(const LatencyModel &model, const AtomKey &key)
     const KindModel *kind = model.kind(key.kind);
     if (!kind || !isMeasurable(key)) return std::nullopt;
 
-    const SeenKernel seen = nearestSeen(*kind, key);
+    const SeenKernel seen = nearestSeen(model, *kind, key);
     double value = 0;
     bool outside = key.dilation > 1;
     for (std::size_t i = 0; i < kind->features.size(); ++i) {
         const double feature = featureValue(kind->features[i], seen.key);
         value += kind->coefficients[i] * feature;
-        outside = outside || feature * slack < kind->featureMin[i] ||
-                  feature > kind->featureMax[i] * slack;
+        outside = outside || leaves(*kind, i, feature) != 0;
     }
     value *= seen.ratio;
 
     double width = halfWidth(*kind, key);
     if (outside) width = std::max(extrapolatedFactor * width, leastExtrapolated);
     width = std::max(width, seen.halfWidth);
+    if (seen.relativeError > 0)
+        width = std::sqrt(width * width + seen.relativeError * seen.relativeError);
 
     Estimate result;
     result.extrapolated = outside || seen.extrapolated || kind->derivedFrom.has_value();
@@ -102,6 +119,33 @@ std::optional<Estimate> estimate(const LatencyModel &model, const AtomKey &key)
     result.low = width < 1 ? bounded(value * (1 - width)) : 0;
     result.high = bounded(value * (1 + width));
     return result;
+}
+
+QString extrapolationReason(const LatencyModel &model, const AtomKey &key)
+{
+    const KindModel *kind = model.kind(key.kind);
+    if (!kind || !isMeasurable(key)) return {};
+    const SeenKernel seen = nearestSeen(model, *kind, key);
+    if (seen.extrapolated)
+        return key.kernelH == key.kernelW
+                   ? QStringLiteral("kernel %1 was never measured").arg(key.kernelH)
+                   : QStringLiteral("kernel %1x%2 was never measured")
+                         .arg(key.kernelH)
+                         .arg(key.kernelW);
+    if (key.dilation > 1) return QStringLiteral("dilation %1 was never measured").arg(key.dilation);
+    for (std::size_t i = 0; i < kind->features.size(); ++i) {
+        const double feature = featureValue(kind->features[i], seen.key);
+        if (const int side = leaves(*kind, i, feature); side != 0)
+            return QStringLiteral("%1 %2 %3 %4 seen")
+                .arg(toString(kind->features[i]).replace(QLatin1Char('_'), QLatin1Char(' ')))
+                .arg(feature, 0, 'f', 0)
+                .arg(side > 0 ? QLatin1String("above") : QLatin1String("below"))
+                .arg(side > 0 ? kind->featureMax[i] : kind->featureMin[i], 0, 'f', 0);
+    }
+    if (kind->derivedFrom)
+        return QStringLiteral("%1 was never measured alone, only as a part of %2")
+            .arg(toString(kind->kind), toString(*kind->derivedFrom));
+    return {};
 }
 
 } // namespace atomnet

@@ -3,6 +3,7 @@
 #include "core/analysis/latency_features.h"
 #include "core/atomdb/atom_table.h"
 #include "core/base/result.h"
+#include "core/base/run_control.h"
 
 #include <QByteArray>
 
@@ -86,10 +87,17 @@ inline constexpr qint64 maxEstimate = 100'000'000'000'000;
 /// same output shape by the ratio of multiply-accumulates, +-40 %: how kernels scale is not in the
 /// data. A 1x1 kernel that was not seen lies between that ratio and no saving at all.
 [[nodiscard]] std::optional<Estimate> estimate(const LatencyModel &model, const AtomKey &key);
+/// Why estimate() calls this operator extrapolated, for people: "kernel 7 was never measured",
+/// "input channels 2048 above 640 seen". Empty when it does not.
+[[nodiscard]] QString extrapolationReason(const LatencyModel &model, const AtomKey &key);
 
 /// Fits all kinds that the table holds enough distinct keys of (8). Deterministic: the order of the
 /// rows does not matter. BadInput when no kind has enough.
-[[nodiscard]] Result<LatencyModel> fitLatencyModel(const AtomTable &table);
+[[nodiscard]] Result<LatencyModel> fitLatencyModel(const AtomTable &table,
+                                                   const RunControl &control = {});
+/// The linear part alone: what ships for boards whose measurements are not ours to ship.
+[[nodiscard]] Result<LatencyModel> fitLinearModel(const AtomTable &table,
+                                                  const RunControl &control = {});
 
 /// JSON, {"format": "atomnet-latency-model", "version": 1, ...}; equal models give equal bytes.
 [[nodiscard]] QByteArray writeLatencyModel(const LatencyModel &model);

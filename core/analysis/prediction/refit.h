@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/analysis/latency_model.h"
+#include "core/analysis/prediction/model_validation.h"
 #include "core/analysis/prediction/network_learning.h"
 #include "core/atomdb/atom_db.h"
 
@@ -23,16 +24,6 @@ namespace atomnet
 /// The stored model of this condition; none when it was never fitted or is of an older format.
 [[nodiscard]] Result<std::optional<LatencyModel>> storedModel(const AtomDb &db, qint64 conditionId);
 
-/// How well a model predicts what it did not see, by kind.
-struct KindValidation {
-    AtomKind kind = AtomKind::Conv;
-    int keys = 0;
-    double meanError = 0, medianError = 0; ///< 5 folds over distinct keys; absolute, as shares
-    double groupMeanError = 0; ///< whole channel counts or map sizes held out, the worse of both
-    double coverage = 0, narrowCoverage = 0,
-           wideCoverage = 0;    ///< of the nominal 90 % interval: all, narrower half, wider half
-    double medianHalfWidth = 0; ///< of the interval, as a share
-};
 struct NetworkValidation {
     QString name;
     qint64 reported = 0, predicted = 0; ///< by a model that learned from the others
