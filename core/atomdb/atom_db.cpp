@@ -3,6 +3,7 @@
 #include "core/atomdb/csv_export.h"
 #include "core/atomdb/csv_import.h"
 #include "core/atomdb/merge.h"
+#include "core/atomdb/model_store.h"
 #include "core/atomdb/open_database.h"
 #include "core/atomdb/sample_store.h"
 #include "core/atomdb/schema.h"
@@ -228,6 +229,31 @@ Result<AtomTable> AtomDb::table(const QString &board, const QString &runtime,
     Result<std::vector<AtomTable::Row>> rows = readRows(d->connection, best->id);
     if (!rows) return tl::make_unexpected(rows.error());
     return AtomTable(best->condition, best->unit, std::move(*rows));
+}
+
+Result<> AtomDb::storeModel(qint64 conditionId, const StoredModel &model)
+{
+    return writeModel(d->connection, conditionId, model);
+}
+
+Result<std::optional<StoredModel>> AtomDb::storedModel(qint64 conditionId) const
+{
+    return readModel(d->connection, conditionId);
+}
+
+Result<> AtomDb::addNetworkSample(const RunCondition &condition, SampleUnit unit,
+                                  const NetworkSample &sample)
+{
+    Result<SqlTransaction> transaction = SqlTransaction::begin(d->connection);
+    if (!transaction) return tl::make_unexpected(transaction.error());
+    if (const Result<bool> added = writeNetwork(d->connection, condition, unit, sample); !added)
+        return tl::make_unexpected(added.error());
+    return transaction->commit();
+}
+
+Result<std::vector<NetworkSample>> AtomDb::networkSamples(qint64 conditionId) const
+{
+    return readNetworks(d->connection, conditionId);
 }
 
 Result<KeySamples> AtomDb::samples(qint64 conditionId, const AtomKey &key) const

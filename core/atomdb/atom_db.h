@@ -59,7 +59,8 @@ struct KeySamples {
 };
 
 struct MergeReport {
-    qint64 added = 0, present = 0;
+    qint64 added = 0, present = 0; ///< samples
+    qint64 networks = 0;           ///< whole networks' latencies that were added
     struct Conflict { ///< a key that both databases hold under one condition with intervals that do
                       ///< not meet
         RunCondition condition;
@@ -86,7 +87,7 @@ class AtomDb
 {
 public:
     enum class Mode : quint8 { ReadWrite, ReadOnly };
-    static constexpr int schemaVersion = 1;
+    static constexpr int schemaVersion = 2;
 
     /// Opens, or creates (ReadWrite) with its folders. Migrates older schemas after a backup beside
     /// the file. Errors: NewerFile; Io when locked, not writable or not openable; BadInput when it
@@ -117,10 +118,12 @@ public:
                                             Occurrences occurrences = Occurrences::MayBeKnown);
 
     /// All samples as CSV in our own format (described at csv_export.h), sorted; importing it gives
-    /// an equal database.
+    /// an equal database, but for models and whole networks' latencies: those are not samples of
+    /// operators.
     [[nodiscard]] Result<qint64> exportCsv(const QString &path,
                                            const RunControl &control = {}) const;
-    /// Takes over what another AtomDB holds and this one lacks.
+    /// Takes over what another AtomDB holds and this one lacks: samples and whole networks'
+    /// latencies. Models stay where they are: they are of other data.
     [[nodiscard]] Result<MergeReport> merge(const QString &otherPath,
                                             const RunControl &control = {});
 
@@ -148,7 +151,7 @@ public:
     /// Keeps the model of this condition, instead of an earlier one; an empty json removes it.
     [[nodiscard]] Result<> storeModel(qint64 conditionId, const StoredModel &model);
     [[nodiscard]] Result<std::optional<StoredModel>> storedModel(qint64 conditionId) const;
-    /// Equal (condition, design, value) are kept once.
+    /// Equal (condition, design, value) are kept once. BadInput for an impossible value.
     [[nodiscard]] Result<> addNetworkSample(const RunCondition &condition, SampleUnit unit,
                                             const NetworkSample &sample);
     [[nodiscard]] Result<std::vector<NetworkSample>> networkSamples(qint64 conditionId) const;

@@ -1,5 +1,6 @@
 #include "core/atomdb/merge.h"
 
+#include "core/atomdb/model_store.h"
 #include "core/atomdb/sample_store.h"
 
 #include <algorithm>
@@ -74,6 +75,9 @@ Result<MergeReport> mergeDatabases(const SqlConnection &ours, const SqlConnectio
     if (!counts) return tl::make_unexpected(counts.error());
     report.added = counts->added;
     report.present = counts->present;
+    const Result<qint64> networks = copyNetworks(ours, theirs);
+    if (!networks) return tl::make_unexpected(networks.error());
+    report.networks = *networks;
     return report;
 }
 

@@ -73,12 +73,10 @@ Result<> setUp(const SqlConnection &connection, bool write)
                             .arg(*version)
                             .arg(AtomDb::schemaVersion),
                         connection.path());
-        if (*version < AtomDb::schemaVersion && !write)
-            return fail(
-                ErrorCode::Io,
-                QStringLiteral(
-                    "the AtomDB is of an older version; open it once where it may be changed"),
-                connection.path());
+        // Older files can be read as they are: later versions only add tables. Version 0 is none.
+        if (*version < 1 && !write)
+            return tl::make_unexpected(
+                sqlError(0, QStringLiteral("it has no version"), connection.path()));
     }
     if (write) {
         // Readers go on while an import writes; a write that is cut off leaves the file as it was.

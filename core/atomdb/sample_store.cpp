@@ -103,28 +103,11 @@ Result<> Writer::store(const SampleBatch &batch, const RunCondition &condition)
     return countSources();
 }
 
-Result<> Writer::findCondition(const RunCondition &c, SampleUnit unit)
+Result<> Writer::findCondition(const RunCondition &condition, SampleUnit unit)
 {
-    const QVariantList values{sqlText(c.board),
-                              sqlText(c.runtime),
-                              c.clockHz,
-                              sqlText(c.caches),
-                              sqlText(c.compiler),
-                              sqlText(c.flags),
-                              sqlText(c.kernelVersion),
-                              int(unit)};
-    const QString columns =
-        QStringLiteral("board,runtime,clock_hz,caches,compiler,flags,kernel_version,unit");
-    const QString find =
-        QStringLiteral("SELECT id FROM condition WHERE (%1)=(?,?,?,?,?,?,?,?)").arg(columns);
-    Result<QVariant> id = m_connection.value(find, values);
-    if (id && !id->isValid())
-        id = m_connection.value(
-            QStringLiteral("INSERT INTO condition(%1) VALUES(?,?,?,?,?,?,?,?) RETURNING id")
-                .arg(columns),
-            values);
+    const Result<qint64> id = findOrAddCondition(m_connection, condition, unit);
     if (!id) return tl::make_unexpected(id.error());
-    m_condition = id->toLongLong();
+    m_condition = *id;
     return {};
 }
 
@@ -275,6 +258,31 @@ Result<> Writer::countSources()
 }
 
 } // namespace
+
+Result<qint64> findOrAddCondition(const SqlConnection &connection, const RunCondition &c,
+                                  SampleUnit unit)
+{
+    const QVariantList values{sqlText(c.board),
+                              sqlText(c.runtime),
+                              c.clockHz,
+                              sqlText(c.caches),
+                              sqlText(c.compiler),
+                              sqlText(c.flags),
+                              sqlText(c.kernelVersion),
+                              int(unit)};
+    const QString columns =
+        QStringLiteral("board,runtime,clock_hz,caches,compiler,flags,kernel_version,unit");
+    const QString find =
+        QStringLiteral("SELECT id FROM condition WHERE (%1)=(?,?,?,?,?,?,?,?)").arg(columns);
+    Result<QVariant> id = connection.value(find, values);
+    if (id && !id->isValid())
+        id = connection.value(
+            QStringLiteral("INSERT INTO condition(%1) VALUES(?,?,?,?,?,?,?,?) RETURNING id")
+                .arg(columns),
+            values);
+    if (!id) return tl::make_unexpected(id.error());
+    return id->toLongLong();
+}
 
 Result<bool> hasOrigin(const SqlConnection &connection, const SampleOrigin &origin)
 {

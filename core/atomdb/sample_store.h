@@ -27,6 +27,10 @@ struct StoreCounts {
                                                const RunControl &control,
                                                const SampleOrigin *once = nullptr);
 
+/// The condition's id; it is added when the database lacks it.
+[[nodiscard]] Result<qint64> findOrAddCondition(const SqlConnection &connection,
+                                                const RunCondition &condition, SampleUnit unit);
+
 /// The name that versions of the AtomDB that ships stand under among the sources.
 inline constexpr auto shippedSourceName = "AtomDB that ships with the designer";
 [[nodiscard]] Result<bool> hasOrigin(const SqlConnection &connection, const SampleOrigin &origin);

@@ -8,6 +8,24 @@ namespace atomnet
 namespace
 {
 
+/// What version 2 added: models, each with the fingerprint of the data it was fitted on, and whole
+/// networks' latencies.
+const QStringList &modelStatements()
+{
+    static const QStringList statements{
+        QStringLiteral("CREATE TABLE model("
+                       "condition_id INTEGER PRIMARY KEY REFERENCES condition(id), "
+                       "fingerprint TEXT NOT NULL, json TEXT NOT NULL) STRICT"),
+        QStringLiteral("CREATE TABLE network("
+                       "id INTEGER PRIMARY KEY, "
+                       "condition_id INTEGER NOT NULL REFERENCES condition(id), "
+                       "name TEXT NOT NULL, design TEXT NOT NULL, "
+                       "value INTEGER NOT NULL CHECK(value > 0), "
+                       "UNIQUE(condition_id, design, value)) STRICT"),
+    };
+    return statements;
+}
+
 /// Sizes are those of AtomKey, enumerators its numbers. Times are ISO 8601 in UTC.
 const QStringList &createStatements()
 {
@@ -78,7 +96,7 @@ const QString &keyColumns()
 
 std::span<const Migration> schemaMigrations()
 {
-    static const std::vector<Migration> steps; // version 1 is the first
+    static const std::vector<Migration> steps{modelStatements()}; // version 1 is the first
     return steps;
 }
 
@@ -109,7 +127,7 @@ Result<> createSchema(const SqlConnection &connection)
     const Result<SchemaState> state = schemaState(connection);
     if (!state) return tl::make_unexpected(state.error());
     if (*state == SchemaState::AtomDb) return {};
-    QStringList statements = createStatements();
+    QStringList statements = createStatements() + modelStatements();
     statements << QStringLiteral("PRAGMA application_id = %1").arg(atomDbApplicationId)
                << QStringLiteral("PRAGMA user_version = %1").arg(currentSchemaVersion);
     for (const QString &statement : std::as_const(statements))
@@ -147,17 +165,23 @@ Result<> migrate(const SqlConnection &connection, std::span<const Migration> ste
 
 Result<> checkSchema(const SqlConnection &connection)
 {
+    const Result<int> version = schemaVersionOf(connection);
+    if (!version) return tl::make_unexpected(version.error());
+    QStringList statements{
+        QStringLiteral(
+            "SELECT id,board,runtime,clock_hz,caches,compiler,flags,kernel_version,unit FROM "
+            "condition"),
+        QStringLiteral("SELECT id,name,sha256,added_at,samples FROM source"),
+        QStringLiteral("SELECT id,%1 FROM atom_key").arg(keyColumns()),
+        QStringLiteral(
+            "SELECT condition_id,key_id,value,nth,source_id,cycles,flash_bytes,sram_bytes FROM "
+            "sample"),
+        QStringLiteral("SELECT condition_id,key_id,median,low,high,count FROM aggregate")};
+    if (*version >= 2)
+        statements << QStringLiteral("SELECT condition_id,fingerprint,json FROM model")
+                   << QStringLiteral("SELECT id,condition_id,name,design,value FROM network");
     // Preparing a statement looks its columns up and reads no row.
-    for (const QString &statement :
-         {QStringLiteral(
-              "SELECT id,board,runtime,clock_hz,caches,compiler,flags,kernel_version,unit FROM "
-              "condition"),
-          QStringLiteral("SELECT id,name,sha256,added_at,samples FROM source"),
-          QStringLiteral("SELECT id,%1 FROM atom_key").arg(keyColumns()),
-          QStringLiteral(
-              "SELECT condition_id,key_id,value,nth,source_id,cycles,flash_bytes,sram_bytes FROM "
-              "sample"),
-          QStringLiteral("SELECT condition_id,key_id,median,low,high,count FROM aggregate")})
+    for (const QString &statement : std::as_const(statements))
         if (const Result<QSqlQuery> query = connection.prepare(statement); !query)
             return tl::make_unexpected(query.error());
     return {};

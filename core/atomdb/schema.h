@@ -14,7 +14,7 @@ namespace atomnet
 
 /// Marks the file as an AtomDB ("ATDB" in PRAGMA application_id).
 inline constexpr int atomDbApplicationId = 0x41544442;
-inline constexpr int currentSchemaVersion = 1;
+inline constexpr int currentSchemaVersion = 2;
 
 /// Columns of atom_key in the order of keyValues() and keyFrom(), with commas.
 [[nodiscard]] const QString &keyColumns();
@@ -39,7 +39,7 @@ enum class SchemaState : quint8 { Empty, AtomDb };
 /// Does nothing when there is nothing to do.
 [[nodiscard]] Result<> migrate(const SqlConnection &connection, std::span<const Migration> steps);
 
-/// That every table and column of the current version is there; BadInput when not.
+/// That every table and column of the file's version is there; BadInput when not.
 [[nodiscard]] Result<> checkSchema(const SqlConnection &connection);
 
 } // namespace atomnet

@@ -124,7 +124,7 @@ void TestAtomDb::createsWithItsFolders()
         const AtomDb db = valueOf(AtomDb::open(deep));
         const DbInfo info = valueOf(db.info());
         QVERIFY2(info.fileBytes > 16 * 1024, "what the write-ahead log holds counts");
-        QCOMPARE(info.schemaVersion, 1);
+        QCOMPARE(info.schemaVersion, AtomDb::schemaVersion);
         QCOMPARE(info.samples, qint64(0));
         QCOMPARE(info.path, deep);
         QVERIFY(info.conditions.empty() && info.sources.empty() && info.kinds.empty());

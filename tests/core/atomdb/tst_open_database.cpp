@@ -221,15 +221,15 @@ void TestOpenDatabase::folderThatCannotBeMade()
 void TestOpenDatabase::newerVersionIsRefused()
 {
     fill();
-    sql(QStringLiteral("PRAGMA user_version=2"));
+    sql(QStringLiteral("PRAGMA user_version=3"));
     for (const AtomDb::Mode mode : {AtomDb::Mode::ReadWrite, AtomDb::Mode::ReadOnly}) {
         const Result<AtomDb> db = AtomDb::open(path(), mode);
         QVERIFY(!db);
         QCOMPARE(db.error().code, ErrorCode::NewerFile);
         QCOMPARE(
             db.error().what,
-            QStringLiteral("the AtomDB was written by a newer version of the designer (schema 2, "
-                           "this one knows 1); update the designer"));
+            QStringLiteral("the AtomDB was written by a newer version of the designer (schema 3, "
+                           "this one knows 2); update the designer"));
     }
 }
 

@@ -7,8 +7,7 @@
 
 using namespace atomnet;
 
-// The runner of migrations, with steps made up for the test: the first released version has none of
-// its own.
+// The runner of migrations, with steps made up for the test that begin at version 1.
 class TestSchema : public QObject
 {
     Q_OBJECT
@@ -16,6 +15,7 @@ class TestSchema : public QObject
 private Q_SLOTS:
     void init();
     void currentVersionNeedsNoMigration();
+    void firstVersionIsMigrated();
     void stepsRunInOrderAfterABackup();
     void startsAtTheFilesVersion();
     void failedStepLeavesTheFileAsItWas();
@@ -24,6 +24,7 @@ private Q_SLOTS:
     void keyColumnsMatchTheirCount();
 
 private:
+    void backToVersionOne() const;
     [[nodiscard]] SqlConnection connect(const QString &name) const;
     [[nodiscard]] int version(const SqlConnection &connection) const
     {
@@ -50,6 +51,14 @@ void TestSchema::init()
     QVERIFY(db);
 }
 
+void TestSchema::backToVersionOne() const
+{
+    const SqlConnection connection = connect(path("it's.sqlite"));
+    for (const char *statement :
+         {"DROP TABLE model", "DROP TABLE network", "PRAGMA user_version=1"})
+        QVERIFY(connection.exec(QString::fromLatin1(statement)));
+}
+
 SqlConnection TestSchema::connect(const QString &name) const
 {
     Result<SqlConnection> connection = SqlConnection::open(name, SqlConnection::Mode::ReadWrite);
@@ -67,8 +76,19 @@ void TestSchema::currentVersionNeedsNoMigration()
     QVERIFY(checkSchema(connection));
 }
 
+void TestSchema::firstVersionIsMigrated()
+{
+    backToVersionOne();
+    QVERIFY2(AtomDb::open(path("it's.sqlite"), AtomDb::Mode::ReadOnly), "read as it is");
+    QCOMPARE(version(connect(path("it's.sqlite"))), 1);
+    QVERIFY(AtomDb::open(path("it's.sqlite")));
+    QCOMPARE(version(connect(path("it's.sqlite"))), currentSchemaVersion);
+    QCOMPARE(version(connect(path("it's.sqlite.v1.backup"))), 1);
+}
+
 void TestSchema::stepsRunInOrderAfterABackup()
 {
+    backToVersionOne();
     const SqlConnection connection = connect(path("it's.sqlite"));
     QVERIFY(migrate(connection, m_steps));
     QCOMPARE(version(connection), 3);
@@ -87,6 +107,7 @@ void TestSchema::stepsRunInOrderAfterABackup()
 
 void TestSchema::startsAtTheFilesVersion()
 {
+    backToVersionOne();
     const SqlConnection connection = connect(path("it's.sqlite"));
     QVERIFY(migrate(connection, std::span(m_steps).first(1)));
     QCOMPARE(version(connection), 2);
@@ -101,6 +122,7 @@ void TestSchema::startsAtTheFilesVersion()
 
 void TestSchema::failedStepLeavesTheFileAsItWas()
 {
+    backToVersionOne();
     const SqlConnection connection = connect(path("it's.sqlite"));
     std::vector<Migration> steps = m_steps;
     steps[1] << QStringLiteral("INSERT INTO no_such_table VALUES(1)");
@@ -117,6 +139,7 @@ void TestSchema::olderBackupsAreKept()
     QVERIFY(old.open(QIODevice::WriteOnly));
     QCOMPARE(old.write("precious"), qint64(8));
     old.close();
+    backToVersionOne();
     QVERIFY(migrate(connect(path("it's.sqlite")), m_steps));
     QVERIFY(old.open(QIODevice::ReadOnly));
     QCOMPARE(old.readAll(), QByteArray("precious"));
