@@ -16,15 +16,19 @@ using Score =
     std::function<Result<std::optional<double>>(const Network &network, const Report &report)>;
 
 /// Scores by a CSV table: one row a network, a column for each gene that the space leaves open
-/// ("resolution",
-/// "<stage>.type", "<stage>.width", "<stage>.depth", "<stage>.kernel", "<stage>.expand",
-/// "<stage>.se") and "accuracy". BadInput with line and column.
+/// ("resolution", "<stage>.type", "<stage>.width", "<stage>.depth", "<stage>.kernel",
+/// "<stage>.expand", "<stage>.se") and "accuracy"; other columns are not read. Resolutions read
+/// "160" or, height first, "120x160"; types as in design files; se "no" and "yes" ("r4" by its
+/// reduction or "c16" by its channels where a stage has several). Expansions of stages that have
+/// none and SE of convolutions are not read. BadInput with line and column: no number, a value that
+/// the space has not, a network twice with different scores, a column that is missing.
 [[nodiscard]] Result<Score> tableScore(const QString &csvPath, const SearchSpace &space);
 /// Scores by a command of the user's: the design as .atomnet JSON on its standard input, one number
 /// on the first line of its standard output, exit code 0. A crash, another exit code, `timeoutMs`
-/// without an end, or anything but a finite number is a Device error that quotes what it said.
+/// without an end, or anything but a finite number is a Device error that quotes what it said. It
+/// and all that it started end with it, with the timeout and when `control` cancels.
 [[nodiscard]] Score commandScore(const QString &program, const QStringList &arguments,
-                                 int timeoutMs);
+                                 int timeoutMs, const RunControl &control = {});
 
 struct EvolutionOptions {
     int population = 64, tournament = 16, evaluations = 1000; ///< evaluations: networks scored

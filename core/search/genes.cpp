@@ -1,0 +1,127 @@
+#include "core/search/genes.h"
+
+#include <algorithm>
+
+namespace atomnet
+{
+
+namespace
+{
+
+bool expands(BlockType type)
+{
+    return type == BlockType::ConvNext || type == BlockType::MbConv;
+}
+
+} // namespace
+
+std::vector<Shape> inputsOf(const SearchSpace &space)
+{
+    std::vector<Shape> inputs;
+    for (const int side : space.resolutions)
+        inputs.push_back({side, side, space.channels});
+    inputs.insert(inputs.end(), space.inputs.begin(), space.inputs.end());
+    return inputs;
+}
+
+Stage stageOf(const SpaceStage &stage, BlockType type, int width, int depth, int kernel,
+              double expand, const std::optional<SqueezeExcite> &se)
+{
+    Block block;
+    block.type = type;
+    block.out = width;
+    block.kernel = kernel;
+    block.stride = stage.stride;
+    block.expand = expands(type) ? expand : 1;
+    block.act = stage.act;
+    if (type != BlockType::Conv) block.se = se;
+    block.repeat = depth;
+    Stage made;
+    made.name = stage.name;
+    made.blocks = {block};
+    return made;
+}
+
+Stage withoutIds(Stage stage)
+{
+    stage.id = {};
+    for (Block &block : stage.blocks)
+        block.id = {};
+    return stage;
+}
+
+Genes::Genes(SearchSpace space) : m_space(std::move(space))
+{
+    const auto add = [this](Gene::What what, int stage, std::size_t choices) {
+        if (stage >= 0) m_places[std::size_t(stage)][std::size_t(what)] = int(m_genes.size());
+        m_genes.push_back({what, stage, std::max(1, int(choices))});
+    };
+    m_places.resize(m_space.stages.size());
+    for (auto &places : m_places)
+        places.fill(-1);
+    add(Gene::What::Input, -1, inputsOf(m_space).size());
+    for (std::size_t i = 0; i < m_space.stages.size(); ++i) {
+        const SpaceStage &stage = m_space.stages[i];
+        if (!stage.fixed.empty()) {
+            add(Gene::What::Fixed, int(i), stage.fixed.size());
+            continue;
+        }
+        add(Gene::What::Type, int(i), stage.types.size());
+        add(Gene::What::Width, int(i), stage.widths.size());
+        add(Gene::What::Depth, int(i), stage.depths.size());
+        add(Gene::What::Kernel, int(i), stage.kernels.size());
+        add(Gene::What::Expand, int(i), stage.expands.size());
+        add(Gene::What::Se, int(i), stage.se.size());
+    }
+}
+
+std::size_t Genes::valueOf(const Genome &genome, Gene::What what, int stage) const
+{
+    const int place = m_places[std::size_t(stage)][std::size_t(what)];
+    return place < 0 ? 0 : genome[std::size_t(place)];
+}
+
+BlockType Genes::typeOf(const Genome &genome, int stage) const
+{
+    return m_space.stages[std::size_t(stage)].types[valueOf(genome, Gene::What::Type, stage)];
+}
+
+bool Genes::means(const Genome &genome, std::size_t index) const
+{
+    const Gene &gene = m_genes[index];
+    if (gene.choices < 2) return false;
+    if (gene.what == Gene::What::Expand) return expands(typeOf(genome, gene.stage));
+    if (gene.what == Gene::What::Se) return typeOf(genome, gene.stage) != BlockType::Conv;
+    return true;
+}
+
+Genome Genes::canonical(Genome genome) const
+{
+    for (std::size_t i = 0; i < genome.size(); ++i)
+        if (!means(genome, i)) genome[i] = 0;
+    return genome;
+}
+
+Network Genes::network(const Genome &genome) const
+{
+    Network network;
+    network.name = m_space.name;
+    network.input = inputsOf(m_space)[genome[0]];
+    network.head = m_space.head;
+    for (std::size_t i = 0; i < m_space.stages.size(); ++i) {
+        const SpaceStage &stage = m_space.stages[i];
+        const auto value = [&](Gene::What what) { return valueOf(genome, what, int(i)); };
+        if (!stage.fixed.empty()) {
+            network.stages.push_back(withoutIds(stage.fixed[value(Gene::What::Fixed)]));
+            continue;
+        }
+        network.stages.push_back(stageOf(
+            stage, stage.types[value(Gene::What::Type)], stage.widths[value(Gene::What::Width)],
+            stage.depths[value(Gene::What::Depth)], stage.kernels[value(Gene::What::Kernel)],
+            stage.expands[value(Gene::What::Expand)], stage.se[value(Gene::What::Se)]));
+    }
+    assignIds(network);
+    return network;
+}
+
+} // namespace atomnet
