@@ -1,6 +1,7 @@
 #include "core/atomdb/csv_reader.h"
 #include "core/search/evolution.h"
 #include "core/search/genes.h"
+#include "core/search/space_options.h"
 
 #include <QFile>
 #include <QHash>
@@ -62,7 +63,7 @@ QString numberText(double value)
 Column columnOf(const Genes &genes, const Gene &gene)
 {
     const SearchSpace &space = genes.space();
-    if (gene.stage < 0) return {QStringLiteral("resolution"), texts(inputsOf(space), inputText)};
+    if (gene.stage < 0) return {QStringLiteral("resolution"), texts(spaceInputs(space), inputText)};
     const SpaceStage &stage = space.stages[std::size_t(gene.stage)];
     const QString name = nameOf(stage, gene.stage);
     switch (gene.what) {
@@ -103,7 +104,7 @@ std::optional<quint16> indexOf(const std::vector<T> &list, const T &value)
 std::optional<quint16> choiceOf(const Genes &genes, const Gene &gene, const Network &network)
 {
     if (gene.choices < 2) return quint16(0);
-    if (gene.stage < 0) return indexOf(inputsOf(genes.space()), network.input);
+    if (gene.stage < 0) return indexOf(spaceInputs(genes.space()), network.input);
     const SpaceStage &stage = genes.space().stages[std::size_t(gene.stage)];
     if (std::size_t(gene.stage) >= network.stages.size()) return {};
     const std::vector<Block> &blocks = network.stages[std::size_t(gene.stage)].blocks;

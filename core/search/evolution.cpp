@@ -2,6 +2,7 @@
 
 #include "core/model/validate.h"
 #include "core/search/genes.h"
+#include "core/search/space_options.h"
 
 #include <QHash>
 #include <QLocale>
@@ -364,7 +365,7 @@ Result<EvolutionResult> evolve(const SearchSpace &space, const Target &target,
                    (stage.types.empty() || stage.widths.empty() || stage.depths.empty() ||
                     stage.kernels.empty() || stage.expands.empty() || stage.se.empty());
         });
-    if (empty || space.stages.empty() || inputsOf(space).empty())
+    if (empty || space.stages.empty() || spaceInputs(space).empty())
         return fail(ErrorCode::BadInput, QStringLiteral("the space holds no network"), space.name);
     return Evolution(space, target, knowledge, limits, shape, estimates, score, options, control)
         .run();

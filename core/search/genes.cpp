@@ -1,5 +1,7 @@
 #include "core/search/genes.h"
 
+#include "core/search/space_options.h"
+
 #include <algorithm>
 
 namespace atomnet
@@ -13,17 +15,7 @@ bool expands(BlockType type)
     return type == BlockType::ConvNext || type == BlockType::MbConv;
 }
 
-} // namespace
-
-std::vector<Shape> inputsOf(const SearchSpace &space)
-{
-    std::vector<Shape> inputs;
-    for (const int side : space.resolutions)
-        inputs.push_back({side, side, space.channels});
-    inputs.insert(inputs.end(), space.inputs.begin(), space.inputs.end());
-    return inputs;
-}
-
+/// One block type with one value from each list.
 Stage stageOf(const SpaceStage &stage, BlockType type, int width, int depth, int kernel,
               double expand, const std::optional<SqueezeExcite> &se)
 {
@@ -42,13 +34,7 @@ Stage stageOf(const SpaceStage &stage, BlockType type, int width, int depth, int
     return made;
 }
 
-Stage withoutIds(Stage stage)
-{
-    stage.id = {};
-    for (Block &block : stage.blocks)
-        block.id = {};
-    return stage;
-}
+} // namespace
 
 Genes::Genes(SearchSpace space) : m_space(std::move(space))
 {
@@ -59,7 +45,7 @@ Genes::Genes(SearchSpace space) : m_space(std::move(space))
     m_places.resize(m_space.stages.size());
     for (auto &places : m_places)
         places.fill(-1);
-    add(Gene::What::Input, -1, inputsOf(m_space).size());
+    add(Gene::What::Input, -1, spaceInputs(m_space).size());
     for (std::size_t i = 0; i < m_space.stages.size(); ++i) {
         const SpaceStage &stage = m_space.stages[i];
         if (!stage.fixed.empty()) {
@@ -104,24 +90,20 @@ Genome Genes::canonical(Genome genome) const
 
 Network Genes::network(const Genome &genome) const
 {
-    Network network;
-    network.name = m_space.name;
-    network.input = inputsOf(m_space)[genome[0]];
-    network.head = m_space.head;
+    std::vector<Stage> stages;
     for (std::size_t i = 0; i < m_space.stages.size(); ++i) {
         const SpaceStage &stage = m_space.stages[i];
         const auto value = [&](Gene::What what) { return valueOf(genome, what, int(i)); };
         if (!stage.fixed.empty()) {
-            network.stages.push_back(withoutIds(stage.fixed[value(Gene::What::Fixed)]));
+            stages.push_back(stage.fixed[value(Gene::What::Fixed)]);
             continue;
         }
-        network.stages.push_back(stageOf(
+        stages.push_back(stageOf(
             stage, stage.types[value(Gene::What::Type)], stage.widths[value(Gene::What::Width)],
             stage.depths[value(Gene::What::Depth)], stage.kernels[value(Gene::What::Kernel)],
             stage.expands[value(Gene::What::Expand)], stage.se[value(Gene::What::Se)]));
     }
-    assignIds(network);
-    return network;
+    return networkOf(m_space, spaceInputs(m_space)[genome[0]], std::move(stages));
 }
 
 } // namespace atomnet

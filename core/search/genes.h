@@ -41,12 +41,4 @@ private:
     std::vector<std::array<int, 8>> m_places; ///< by stage and Gene::What; -1: no such gene
 };
 
-/// The inputs of a space: its resolutions first, then the others.
-[[nodiscard]] std::vector<Shape> inputsOf(const SearchSpace &space);
-/// One block type with one value from each list, as a stage of a network: what a space means by it.
-[[nodiscard]] Stage stageOf(const SpaceStage &stage, BlockType type, int width, int depth,
-                            int kernel, double expand, const std::optional<SqueezeExcite> &se);
-/// A stage without the ids that it has in the design it comes from.
-[[nodiscard]] Stage withoutIds(Stage stage);
-
 } // namespace atomnet
