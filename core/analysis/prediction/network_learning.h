@@ -24,7 +24,7 @@ struct LearnedParameter {
     double value = 0, standardError = 0; ///< when identified
     bool identified = false;
     QStringList collinearWith; ///< names of the parameters that the data cannot tell it from; its
-                               ///< own alone: no data at all
+                               ///< own alone: no data at all; empty: data that leave it open
 };
 
 struct NetworkFit {
@@ -32,7 +32,9 @@ struct NetworkFit {
     struct Residual {
         QString name;
         qint64 reported = 0, fitted = 0;
-        bool used = true; ///< false: an outlier, left out (says so in the report)
+        bool used = true; ///< false: left out
+        QString why;      ///< of one left out: "10 % above what its operators tell", "nothing is
+                          ///< known of mean 5x5x320"
     };
     std::vector<Residual> residuals;
     double noise = 0; ///< standard deviation of reported / fitted - 1
@@ -44,6 +46,12 @@ struct NetworkFit {
 [[nodiscard]] Result<NetworkFit> learnFromNetworks(const std::vector<NetworkLatency> &networks,
                                                    const Target &target,
                                                    const Knowledge &knowledge);
+/// What of it a model can use: the identified parameters, ascending by kind and kernel.
+[[nodiscard]] std::vector<KernelRatio> kernelRatios(const NetworkFit &fit);
+
+/// The operator with another square kernel and the same output.
+[[nodiscard]] AtomKey withKernel(const AtomKey &key, int kernel);
+
 /// The published AtomNets whose latency on this board and runtime the paper reports.
 [[nodiscard]] std::vector<NetworkLatency> reportedNetworks(const Target &target);
 
