@@ -1,11 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/design_argument.h"
-#include "app/cli/options.h"
-#include "core/analysis/knowledge.h"
+#include "app/cli/target_options.h"
 #include "core/analysis/report_text.h"
-#include "core/atomdb/shipped_atomdb.h"
-
-#include <QFileInfo>
 
 namespace atomnet
 {
@@ -22,12 +18,9 @@ CommandSpec analyzeSpec()
             "and\n"
             "latency, per layer and in total, and where each figure comes from. FILE is a design\n"
             "(.atomnet) or, where there is no such file, the name of a preset: atomnet-256kb."),
-        {{QStringLiteral("board"), QStringLiteral("B"),
-          QStringLiteral("board; default stm32h743 (see atomnet-designer boards)")},
-         {QStringLiteral("runtime"), QStringLiteral("R"),
-          QStringLiteral("x-cube-ai-7.2 (default) or atomnet-1")},
-         {QStringLiteral("db"), QStringLiteral("PATH"),
-          QStringLiteral("AtomDB to read; default: your own, or what ships")},
+        {boardOption(),
+         runtimeOption(),
+         knowledgeOption(),
          {QStringLiteral("reserve-sram"), QStringLiteral("N"),
           QStringLiteral("SRAM kept free for your application: bytes, or such as 64KiB")},
          {QStringLiteral("reserve-flash"), QStringLiteral("N"),
@@ -41,40 +34,20 @@ CommandSpec analyzeSpec()
         1};
 }
 
-Result<Target> targetOf(const ParsedCommand &command)
+Result<Target> targetWithReserves(const ParsedCommand &command)
 {
-    Target target;
-    auto board = boardById(command.value(QStringLiteral("board"), defaultBoardId));
-    if (!board) return tl::make_unexpected(board.error());
-    auto runtime = runtimeById(command.value(QStringLiteral("runtime"), defaultRuntimeId));
-    if (!runtime) return tl::make_unexpected(runtime.error());
-    target.board = *board;
-    target.runtime = *runtime;
+    auto target = targetOf(command);
+    if (!target) return target;
     for (auto [option, reserve] :
-         {std::pair{QStringLiteral("reserve-sram"), &target.reserveSramBytes},
-          std::pair{QStringLiteral("reserve-flash"), &target.reserveFlashBytes}}) {
+         {std::pair{QStringLiteral("reserve-sram"), &target->reserveSramBytes},
+          std::pair{QStringLiteral("reserve-flash"), &target->reserveFlashBytes}}) {
         if (!command.has(option)) continue;
         auto bytes = parseByteSize(command.value(option), option);
         if (!bytes) return tl::make_unexpected(bytes.error());
         *reserve = *bytes;
     }
-    if (auto valid = validate(target); !valid) return tl::make_unexpected(valid.error());
+    if (auto valid = validate(*target); !valid) return tl::make_unexpected(valid.error());
     return target;
-}
-
-/// Samples and models for this target; models alone where there is no AtomDB.
-Result<Knowledge> knowledgeOf(const ParsedCommand &command, const Target &target)
-{
-    const bool given = command.has(QStringLiteral("db"));
-    const QString path = given ? command.value(QStringLiteral("db")) : AtomDb::defaultPath();
-    if (!QFileInfo::exists(path)) {
-        if (given)
-            return fail(ErrorCode::BadInput, QStringLiteral("there is no AtomDB here"), path);
-        if (shippedAtomDb().isEmpty()) return shippedKnowledge(target.board, target.runtime);
-    }
-    const auto db = openAtomDb(path, AtomDb::Mode::ReadOnly);
-    if (!db) return tl::make_unexpected(db.error());
-    return knowledgeFrom(*db, target.board, target.runtime);
 }
 
 } // namespace
@@ -94,7 +67,7 @@ Result<int> analyzeCommand(const QStringList &arguments, Console &console)
         return fail(ErrorCode::Usage, QStringLiteral("choose one of --json and --csv"),
                     QStringLiteral("analyze"));
 
-    const auto target = targetOf(*command);
+    const auto target = targetWithReserves(*command);
     if (!target) return tl::make_unexpected(target.error());
     const auto network = designArgument(command->arguments.first(), console);
     if (!network) return tl::make_unexpected(network.error());

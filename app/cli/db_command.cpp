@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/db_output.h"
+#include "app/cli/db_plan.h"
 #include "app/cli/db_rebuild.h"
 #include "app/cli/options.h"
 #include "app/cli/progress_line.h"
@@ -215,6 +216,7 @@ std::vector<DbCommand> dbCommands()
           0},
          fit},
         {QStringLiteral("rebuild"), dbRebuildSpec(), dbRebuild},
+        {QStringLiteral("plan"), dbPlanSpec(), dbPlan},
     };
 }
 
@@ -237,11 +239,12 @@ Result<int> dbCommand(const QStringList &arguments, Console &console)
             console.out << helpText(command.spec) << '\n';
         return 0;
     }
-    return fail(ErrorCode::Usage,
-                QStringLiteral(
-                    "say which: import, info, export, merge, fit or rebuild; see atomnet-designer "
-                    "db --help"),
-                QStringLiteral("db"));
+    return fail(
+        ErrorCode::Usage,
+        QStringLiteral(
+            "say which: import, info, export, merge, fit, rebuild or plan; see atomnet-designer "
+            "db --help"),
+        QStringLiteral("db"));
 }
 
 } // namespace atomnet
