@@ -29,7 +29,7 @@ PointGrid gapPoints(const ExplorerQuery &query, const SpaceCoverage &coverage)
     std::vector<PlotPoint> points;
     points.reserve(coverage.gaps.size());
     for (std::size_t i = 0; i < coverage.gaps.size(); ++i) {
-        const AtomKey &key = coverage.gaps[i];
+        const AtomKey &key = coverage.gaps[i].key;
         if (query.filter.holdsKey(key))
             points.push_back({axisValue(shapeValue(x.field, key), x.log),
                               axisValue(shapeValue(y.field, key), y.log), quint32(i),

@@ -1,19 +1,26 @@
 #pragma once
 
-#include "core/analysis/explorer/explorer_filter.h"
+#include "core/lowering/atom_key.h"
 
-// What of a search space AtomDB holds, and what it lacks.
+#include <QString>
+
+#include <vector>
+
 namespace atomnet
 {
 
+/// What AtomDB lacks of a search space.
 struct SpaceCoverage {
-    QString space;             ///< its name
-    std::vector<AtomKey> gaps; ///< operators of it that AtomDB lacks
-    qint64 operators = 0;      ///< distinct ones of the space
-    [[nodiscard]] qint64 measured() const { return operators - qint64(gaps.size()); }
+    struct Gap {
+        AtomKey key;
+        double uses = 0;       ///< in a network of the space, on average
+        qint64 expectedNs = 0; ///< of measuring it
+    };
+    QString space;                         ///< its name
+    std::vector<Gap> gaps;                 ///< what could be measured, the most telling first
+    qint64 operators = 0;                  ///< distinct ones of the space
+    qint64 measured = 0, unmeasurable = 0; ///< of them; beyond the board's memory
+    double coveredUncertainty = 0;         ///< as SpacePlan
 };
-/// An operator is there when AtomTable::find gives samples for it. Keys that repeat count once.
-[[nodiscard]] SpaceCoverage coverageOf(const QString &space, const std::vector<AtomKey> &operators,
-                                       const AtomTable &table);
 
 } // namespace atomnet
