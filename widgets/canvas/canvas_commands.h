@@ -36,6 +36,10 @@ public:
     void widen(int direction, bool again);
     void cycleExpansion();
     void toggleSe();
+    /// Opens the padlocks of the selected blocks, stage or input when all are closed; else closes
+    /// them.
+    void toggleLocks();
+    void setLocked(const SetLocked &edit);
     /// Alt+arrow: within the stage, or into the neighbouring one; a selected stage moves left or
     /// right.
     void move(Direction direction);

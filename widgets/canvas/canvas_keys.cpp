@@ -151,6 +151,9 @@ bool CanvasKeys::command(const QKeyEvent &event)
     case Qt::Key_S:
         m_commands.toggleSe();
         return true;
+    case Qt::Key_L:
+        m_commands.toggleLocks();
+        return true;
     case Qt::Key_D:
         m_commands.duplicate();
         return true;

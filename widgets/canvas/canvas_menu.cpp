@@ -48,7 +48,17 @@ void addInsertions(QMenu &menu, const QString &title, DropPlace place, CanvasCom
                          [&commands, place, type] { commands.insertAt(place, type); });
 }
 
-void addBlockActions(QMenu &menu, const Network &network, BlockId id, CanvasCommands &commands)
+/// `locked`: of what the entry acts on.
+void addLock(QMenu &menu, bool locked, CanvasCommands &commands, const SetLocked &edit)
+{
+    QAction *lock = menu.addAction(tr("Keep in searches\tL"), &commands,
+                                   [&commands, edit] { commands.setLocked(edit); });
+    lock->setCheckable(true);
+    lock->setChecked(locked);
+}
+
+void addBlockActions(QMenu &menu, const Network &network, BlockId id,
+                     const std::vector<BlockId> &selected, CanvasCommands &commands)
 {
     const Block &block = *blockById(network, id);
     const BlockPlace place = findBlock(network, id);
@@ -75,6 +85,7 @@ void addBlockActions(QMenu &menu, const Network &network, BlockId id, CanvasComm
         se->setCheckable(true);
         se->setChecked(block.se.has_value());
     }
+    addLock(menu, block.locked, commands, {!block.locked, {}, selected, false});
     menu.addSeparator();
     addInsertions(menu, tr("Insert before"), {DropPlace::Kind::InStage, place.stage, place.index},
                   commands);
@@ -102,6 +113,8 @@ void addStageActions(QMenu &menu, const Network &network, StageId id, CanvasComm
     const int size = int(network.stages[std::size_t(stage)].blocks.size());
     addInsertions(menu, tr("Add block"), {DropPlace::Kind::InStage, stage, size}, commands);
     menu.addSeparator();
+    const bool locked = network.stages[std::size_t(stage)].locked;
+    addLock(menu, locked, commands, {!locked, {id}, {}, false});
     menu.addAction(tr("Rename stage\tF2"), &commands, [rename, id] { rename(id); });
     QAction *left = menu.addAction(tr("Move stage left"), &commands,
                                    [&commands, id] { commands.moveStage(id, -1); });
@@ -126,12 +139,16 @@ QMenu *makeCanvasMenu(Document &document, CanvasCommands &commands, MenuPlace pl
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const Network &network = document.network();
     if (place.block) {
-        addBlockActions(*menu, network, place.block, commands);
+        addBlockActions(*menu, network, place.block, document.selection().blocks(), commands);
         if (place.stage)
             addStageActions(*menu->addMenu(tr("Stage")), network, place.stage, commands, rename);
     } else if (place.stage) {
         addStageActions(*menu, network, place.stage, commands, rename);
     } else {
+        if (place.input) {
+            addLock(*menu, network.inputLocked, commands, {!network.inputLocked, {}, {}, true});
+            menu->addSeparator();
+        }
         addInsertions(*menu, tr("Add block"), commands.placeForInsertion(), commands);
         menu->addAction(icon(QStringLiteral("stage")), tr("Add stage"), &commands,
                         [&commands] { commands.addStage(); });

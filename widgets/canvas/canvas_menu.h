@@ -14,6 +14,7 @@ namespace atomnet
 struct MenuPlace {
     BlockId block; ///< with the selection around it
     StageId stage; ///< header or lane; also set with a block
+    bool input = false;
 };
 
 /// The canvas's context menu; deletes itself when closed. `rename` starts the inline editor.

@@ -64,6 +64,7 @@ void CanvasPointer::pressOn(const CanvasHit &hit, Qt::KeyboardModifiers modifier
 {
     // Selecting at once, so that a drag takes along what it touches; a click inside a selection of
     // several may start a drag of all of them and narrows the selection only on release.
+    if (hit.part == CanvasHit::Part::Lock) return; // it is no way to select
     if (modifiers & (Qt::ControlModifier | Qt::ShiftModifier)) return;
     Selection &selection = m_document.selection();
     if (hit.kind == CanvasHit::Kind::Block && !selection.contains(hit.block))
@@ -99,6 +100,7 @@ void CanvasPointer::move(QMouseEvent *event)
 void CanvasPointer::startDrag(Qt::KeyboardModifiers modifiers)
 {
     using Kind = CanvasHit::Kind;
+    if (m_pressed.part == CanvasHit::Part::Lock) return; // a slip of the hand moves nothing
     Selection &selection = m_document.selection();
     if (m_pressed.kind == Kind::Block) {
         std::vector<BlockId> blocks = inDesignOrder(m_document.network(), selection.blocks());
@@ -165,7 +167,11 @@ void CanvasPointer::release(QMouseEvent *event)
     case Mode::Idle:
         break;
     case Mode::Pressed:
-        clickOn(m_pressed, event->modifiers());
+        if (m_pressed.part == CanvasHit::Part::Body) {
+            clickOn(m_pressed, event->modifiers());
+        } else if (m_scene.hitAt(m_view.mapToScene(event->pos())) == m_pressed) {
+            m_view.clickMark(m_pressed);
+        }
         break;
     case Mode::Dragging:
         dragTo(event->pos(), event->modifiers());
@@ -217,7 +223,9 @@ void CanvasPointer::doubleClick(QMouseEvent *event)
     using Kind = CanvasHit::Kind;
     if (event->button() != Qt::LeftButton) return;
     const CanvasHit hit = m_scene.hitAt(m_view.mapToScene(event->pos()));
-    if (hit.kind == Kind::Header) {
+    if (hit.part != CanvasHit::Part::Body) {
+        press(event);
+    } else if (hit.kind == Kind::Header) {
         m_view.renameStage(hit.stage);
     } else if (hit.kind == Kind::Block || hit.kind == Kind::Head || hit.kind == Kind::Input) {
         clickOn(hit, Qt::NoModifier);
@@ -232,13 +240,17 @@ void CanvasPointer::hoverAt(QPoint at)
 {
     const CanvasHit hit = m_scene.hitAt(m_view.mapToScene(at));
     m_document.selection().hover({}, hit.block);
-    m_scene.setAddHovered(hit.kind == CanvasHit::Kind::AddStage);
+    m_scene.setHovered(hit);
+    m_onMark = hit.part != CanvasHit::Part::Body;
+    showCursor();
 }
 
 void CanvasPointer::leave()
 {
     m_document.selection().hover({}, {});
-    m_scene.setAddHovered(false);
+    m_scene.setHovered({});
+    m_onMark = false;
+    showCursor();
 }
 
 bool CanvasPointer::cancel()
@@ -264,6 +276,8 @@ void CanvasPointer::showCursor()
         m_view.viewport()->setCursor(Qt::ClosedHandCursor);
     } else if (m_space) {
         m_view.viewport()->setCursor(Qt::OpenHandCursor);
+    } else if (m_onMark) {
+        m_view.viewport()->setCursor(Qt::PointingHandCursor);
     } else {
         m_view.viewport()->unsetCursor();
     }

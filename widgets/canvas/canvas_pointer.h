@@ -59,6 +59,7 @@ private:
     Qt::KeyboardModifiers m_modifiers;
     std::vector<BlockId> m_bandBase; ///< selection that a rubber band with Ctrl or Shift adds to
     bool m_space = false;
+    bool m_onMark = false; ///< over a padlock or a badge
 };
 
 } // namespace atomnet

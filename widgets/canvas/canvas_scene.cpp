@@ -43,6 +43,7 @@ CanvasScene::CanvasScene(Document &document, QObject *parent)
 CanvasHit CanvasScene::hitAt(QPointF point) const
 {
     using Kind = CanvasHit::Kind;
+    if (const CanvasHit mark = markAt(point); mark.kind != Kind::Nothing) return mark;
     if (m_layout.input.contains(point)) return {Kind::Input, {}, {}};
     if (m_layout.head.contains(point)) return {Kind::Head, {}, {}};
     if (!m_layout.stages.empty() && m_layout.addStage.contains(point))
@@ -140,6 +141,7 @@ void CanvasScene::sync()
     m_add->setVisible(!network.stages.empty());
     m_legend->setVisible(!network.stages.empty());
     showFigures();
+    showAdvice();
     syncSelection();
     const double margin = m_metrics.laneGap;
     setSceneRect(m_layout.bounds.adjusted(-margin, -margin, margin, margin));
@@ -172,6 +174,7 @@ void CanvasScene::syncBlocks(const Network &network)
             content.extra = extraText(block);
             content.repeat = block.repeat;
             content.color = theme.of(block.type);
+            content.locked = block.locked;
             item->setContent(content);
             shape = outputShape(block, shape);
             cards.insert(block.id, item);
@@ -180,7 +183,8 @@ void CanvasScene::syncBlocks(const Network &network)
         if (!item) addItem(item = new LaneItem(stage.id));
         item->setGeometry(box, m_metrics);
         const QString name = stage.name.isEmpty() ? tr("Stage %1").arg(s + 1) : stage.name;
-        item->setContent({name, sizeText(shape), tr("%1 ch").arg(shape.c), stage.blocks.empty()});
+        item->setContent({name, sizeText(shape), tr("%1 ch").arg(shape.c), stage.blocks.empty(),
+                          stage.locked, item->content().badge});
         lanes.insert(stage.id, item);
     }
     qDeleteAll(m_cards); // what is left belongs to no block any more
@@ -198,6 +202,7 @@ void CanvasScene::syncEnds(const Network &network)
     input.value = sizeText(network.input);
     input.detail = network.input.c == 1 ? tr("1 channel") : tr("%1 channels").arg(network.input.c);
     input.color = theme.mutedText;
+    input.locked = network.inputLocked;
     m_input->setContent(input);
     m_head->setGeometry(m_layout.head, m_metrics);
     CardContent head = m_head->content();
@@ -206,6 +211,7 @@ void CanvasScene::syncEnds(const Network &network)
     head.detail = tr("classes");
     head.extra = detailText(network.head);
     head.color = theme.head;
+    head.lockable = false; // a space has its own head
     m_head->setContent(head);
 }
 
@@ -251,6 +257,7 @@ QString CanvasScene::toolTipAt(QPointF point) const
 {
     using Kind = CanvasHit::Kind;
     const CanvasHit hit = hitAt(point);
+    if (hit.part != CanvasHit::Part::Body) return markToolTip(hit);
     const Network &network = drawn();
     const auto figures = [this](BlockId id) -> std::optional<BlockFigures> {
         const auto found = m_figures.constFind(id);

@@ -63,6 +63,7 @@ void CanvasView::wire()
     connect(m_scene, &CanvasScene::laidOut, viewport(), qOverload<>(&QWidget::update));
     connect(&m_document.selection(), &Selection::changed, this, &CanvasView::showSelection);
     connect(&m_document, &Document::networkChanged, this, [this] {
+        if (!m_document.previewing()) describeSelection();
         if (m_rename && findStage(m_document.network(), m_renamed) < 0) finishRename(false);
     });
 }
@@ -83,6 +84,35 @@ void CanvasView::keepGhostInside()
 void CanvasView::setDimmed(bool dimmed)
 {
     m_scene->setDimmed(dimmed);
+}
+
+void CanvasView::setAdvice(const AdvicePtr &advice)
+{
+    m_scene->setAdvice(advice);
+    describeSelection();
+}
+
+void CanvasView::toggleLocks()
+{
+    m_commands->toggleLocks();
+}
+
+void CanvasView::clickMark(const CanvasHit &hit)
+{
+    using Kind = CanvasHit::Kind;
+    if (hit.part == CanvasHit::Part::Lock) {
+        SetLocked edit;
+        edit.locked = !m_scene->isLocked(hit);
+        edit.input = hit.kind == Kind::Input;
+        if (hit.kind == Kind::Block) edit.blocks = {hit.block};
+        if (hit.kind == Kind::Header) edit.stages = {hit.stage};
+        m_commands->setLocked(edit);
+        return;
+    }
+    if (hit.kind == Kind::Block) m_keys->select(hit.block, false);
+    if (hit.kind == Kind::Header) m_document.selection().selectStage(hit.stage);
+    if (hit.kind == Kind::Head) m_document.selection().selectHead();
+    Q_EMIT adviceRequested();
 }
 
 void CanvasView::copy()
@@ -155,13 +185,23 @@ void CanvasView::finishRename(bool take)
 
 void CanvasView::showSelection()
 {
+    describeSelection();
+    // Not while the pointer holds something: the ground must not move away under it.
+    const QRectF rect = m_scene->selectionRect();
+    if (!rect.isEmpty() && m_pointer->isIdle() && !m_drag->active()) ensureVisible(rect, 8, 8);
+}
+
+void CanvasView::describeSelection()
+{
     const Selection &selection = m_document.selection();
     const Network &network = m_document.network();
     QString text = tr("Nothing is selected.");
+    FindingPlace findings;
     const auto &blocks = selection.blocks();
     if (blocks.size() > 1) {
         text = tr("%1 blocks are selected.").arg(blocks.size());
     } else if (blocks.size() == 1) {
+        findings.block = blocks.front();
         const BlockPlace place = findBlock(network, blocks.front());
         if (place.valid()) {
             const Stage &stage = network.stages[std::size_t(place.stage)];
@@ -172,18 +212,23 @@ void CanvasView::showSelection()
                        .arg(sentence(stage.blocks[std::size_t(place.index)]));
         }
     } else if (selection.headSelected()) {
+        findings.head = true;
         text = tr("Head: %1, %2 classes").arg(detailText(network.head)).arg(network.head.classes);
     } else if (selection.inputSelected()) {
         text = tr("Input: %1×%2").arg(sizeText(network.input)).arg(network.input.c);
+        if (network.inputLocked) text += tr(", locked");
     } else if (const int stage = findStage(network, selection.stage()); stage >= 0) {
+        findings.stage = selection.stage();
         text = tr("Stage %1").arg(network.stages[std::size_t(stage)].name);
+        if (network.stages[std::size_t(stage)].locked) text += tr(", locked");
+    }
+    if (const AdvicePtr &advice = m_scene->advice(); advice && findings != FindingPlace{}) {
+        for (const int i : findingsOf(*advice, findings))
+            text += tr(". Advice: %1").arg(advice->findings[std::size_t(i)].what);
     }
     setAccessibleDescription(text);
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
-    // Not while the pointer holds something: the ground must not move away under it.
-    const QRectF rect = m_scene->selectionRect();
-    if (!rect.isEmpty() && m_pointer->isIdle() && !m_drag->active()) ensureVisible(rect, 8, 8);
 }
 
 void CanvasView::mousePressEvent(QMouseEvent *event)
@@ -246,13 +291,14 @@ void CanvasView::contextMenuEvent(QContextMenuEvent *event)
     const CanvasHit hit = m_scene->hitAt(mapToScene(event->pos()));
     if (hit.kind == Kind::Block && !selection.contains(hit.block)) m_keys->select(hit.block, false);
     if (hit.kind == Kind::Header || hit.kind == Kind::Lane) selection.selectStage(hit.stage);
-    openMenu({hit.block, hit.stage}, event->globalPos());
+    if (hit.kind == Kind::Input) selection.selectInput();
+    openMenu({hit.block, hit.stage, hit.kind == Kind::Input}, event->globalPos());
 }
 
 void CanvasView::openMenuAtSelection()
 {
     const Selection &selection = m_document.selection();
-    MenuPlace place{{}, selection.stage()};
+    MenuPlace place{{}, selection.stage(), selection.inputSelected()};
     if (!selection.blocks().empty()) {
         place.block = selection.blocks().back();
         const BlockPlace at = findBlock(m_document.network(), place.block);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/model/edit.h"
-#include "widgets/document/analysis_runner.h"
+#include "widgets/document/advice.h"
 #include "widgets/document/document.h"
 
 #include <QGraphicsView>
@@ -16,6 +16,7 @@ class CanvasKeys;
 class CanvasPointer;
 class CanvasScene;
 class DragController;
+struct CanvasHit;
 struct MenuPlace;
 
 /// The canvas: stages from left to right with their blocks as cards. Every change goes through the
@@ -34,6 +35,8 @@ public Q_SLOTS:
     void setReport(const atomnet::ReportPtr &report, const atomnet::ReportPtr &baseline);
     /// The report is of an older design (the analysis failed).
     void setDimmed(bool dimmed);
+    /// Badges on the cards; null: none.
+    void setAdvice(const atomnet::AdvicePtr &advice);
 
     void zoomIn();
     void zoomOut();
@@ -48,6 +51,8 @@ public Q_SLOTS:
     void duplicate();
     void removeSelected();
     void selectAll();
+    /// Padlocks of what is selected: searches keep it.
+    void toggleLocks();
     /// Inserts a default block of this type behind the selection, or at the end.
     void insertBlock(atomnet::BlockType type);
     /// Replaces the design by a preset, as one undo step.
@@ -59,7 +64,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     void message(const QString &sentence); ///< why something was refused; empty: it is over
     void zoomChanged(double zoom);
-    void openRequested(); ///< Enter or double click: show the selection's properties
+    void adviceRequested(); ///< a badge was clicked; what it is on is selected
+    void openRequested();   ///< Enter or double click: show the selection's properties
 
 protected:
     bool viewportEvent(QEvent *event) override;
@@ -88,6 +94,8 @@ private:
     void openMenuAtSelection();
     void openMenu(const MenuPlace &place, QPoint at);
     void showSelection();
+    void describeSelection();
+    void clickMark(const CanvasHit &hit);
     void finishRename(bool take);
 
     Document &m_document;

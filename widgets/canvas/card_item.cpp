@@ -19,7 +19,9 @@ constexpr double stackOffset = 3;
 QRectF CardItem::boundingRect() const
 {
     const double above = m_metrics.smallLine; // the peak mark stands on the edge
-    return cardRect().adjusted(-outline, -above, outline + stackOffset, outline + stackOffset);
+    const double marks = markOverhang(m_metrics);
+    return cardRect().adjusted(-outline - marks, -above, outline + stackOffset + marks,
+                               outline + stackOffset + marks);
 }
 
 void CardItem::setGeometry(const QRectF &rect, const CanvasMetrics &metrics)
@@ -102,6 +104,16 @@ void CardItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidge
     paintBars(*painter, theme, inner);
     if (m_content.figures && m_content.figures->peak && zoom >= textFrom)
         paintPeak(*painter, theme);
+    paintMarks(*painter, theme);
+}
+
+void CardItem::paintMarks(QPainter &painter, const Theme &theme) const
+{
+    if (m_content.badge.count > 0) {
+        paintBadge(painter, theme, m_metrics,
+                   badgeRect(cardRect(), m_metrics, m_content.badge.count), m_content.badge);
+    }
+    if (showsLock()) paintLock(painter, theme, lockRect(cardRect(), m_metrics), m_content.locked);
 }
 
 void CardItem::paintText(QPainter &painter, const Theme &theme, QRectF area, double zoom) const

@@ -2,6 +2,7 @@
 
 #include "widgets/canvas/canvas_metrics.h"
 #include "widgets/canvas/card_figures.h"
+#include "widgets/canvas/card_marks.h"
 #include "widgets/common/theme.h"
 
 #include <QGraphicsItem>
@@ -19,6 +20,9 @@ struct CardContent {
     QColor color; ///< of its kind
     std::optional<CardFigures> figures;
     bool outdated = false; ///< the figures are of an older design
+    bool lockable = true;  ///< has a padlock; shown while the pointer is here or it is closed
+    bool locked = false;
+    LintBadge badge;
     bool operator==(const CardContent &) const = default;
 };
 
@@ -32,6 +36,11 @@ public:
 
     [[nodiscard]] BlockId block() const { return m_block; }
     [[nodiscard]] const CardContent &content() const { return m_content; }
+    /// Whether a click may hit the padlock.
+    [[nodiscard]] bool showsLock() const
+    {
+        return m_content.lockable && (m_content.locked || m_hovered);
+    }
     [[nodiscard]] bool isMarked() const { return m_selected; }
     [[nodiscard]] int type() const override { return Type; }
     [[nodiscard]] QRectF boundingRect() const override;
@@ -50,6 +59,7 @@ private:
     void paintBars(QPainter &painter, const Theme &theme, QRectF area) const;
     void paintText(QPainter &painter, const Theme &theme, QRectF area, double detail) const;
     void paintPeak(QPainter &painter, const Theme &theme) const;
+    void paintMarks(QPainter &painter, const Theme &theme) const;
 
     BlockId m_block;
     CardContent m_content;

@@ -112,6 +112,7 @@ QString sentence(const Block &block)
     if (block.se) parts += tr("squeeze and excite");
     if (block.act != Activation::None) parts += displayName(block.act);
     if (block.repeat > 1) parts += tr("%1 times").arg(block.repeat);
+    if (block.locked) parts += tr("locked");
     return parts.join(QStringLiteral(", "));
 }
 

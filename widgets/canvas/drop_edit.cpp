@@ -42,7 +42,7 @@ std::vector<Block> adapted(const Network &network, const NewBlocks &payload, Dro
     const std::optional<int> width = payload.takeWidth ? widthBefore(network, place) : std::nullopt;
     for (Block &block : blocks) {
         block.id = {};
-        block.locked = false; // a padlock holds one block, not its copies
+        block.locked = false;
         if (width) block.out = *width;
     }
     return blocks;
@@ -131,6 +131,7 @@ std::vector<Block> copiesOf(const Network &network, const std::vector<BlockId> &
     for (const BlockId id : inDesignOrder(network, blocks)) {
         copies.push_back(*blockById(network, id));
         copies.back().id = {};
+        copies.back().locked = false; // a padlock holds one block, not its copies
     }
     return copies;
 }

@@ -41,6 +41,23 @@ void LaneItem::setMarked(bool selected)
     update();
 }
 
+void LaneItem::setHovered(bool hovered)
+{
+    if (m_hovered == hovered) return;
+    m_hovered = hovered;
+    update();
+}
+
+void LaneItem::paintMarks(QPainter &painter, const Theme &theme) const
+{
+    if (m_content.badge.count > 0) {
+        paintBadge(painter, theme, m_metrics,
+                   headerBadgeRect(m_header, m_metrics, m_content.badge.count), m_content.badge);
+    }
+    if (showsLock())
+        paintLock(painter, theme, headerLockRect(m_header, m_metrics), m_content.locked);
+}
+
 void LaneItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
 {
     const Theme &theme = ThemeManager::instance().theme();
@@ -55,6 +72,7 @@ void LaneItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidge
         painter->setBrush(theme.selection);
         painter->drawRoundedRect(m_header, m_metrics.radius, m_metrics.radius);
     }
+    paintMarks(*painter, theme);
     if (zoom < textFrom) return;
 
     const QRectF inner = m_header.adjusted(m_metrics.padding, m_metrics.padding / 2,
@@ -62,7 +80,12 @@ void LaneItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidge
     QFont bold = m_metrics.font;
     bold.setBold(true);
     const QFontMetricsF boldMetrics(bold), small(m_metrics.smallFont);
-    const QRectF first(inner.topLeft(), QSizeF(inner.width(), m_metrics.line));
+    // The marks stand behind the name; it keeps its place whether they are shown or not.
+    const QRectF marks = m_content.badge.count > 0
+                             ? headerBadgeRect(m_header, m_metrics, m_content.badge.count)
+                             : headerLockRect(m_header, m_metrics);
+    const QRectF first(inner.topLeft(),
+                       QPointF(marks.left() - m_metrics.padding / 3, inner.top() + m_metrics.line));
     painter->setFont(bold);
     painter->setPen(theme.text);
     painter->drawText(first, Qt::AlignLeft | Qt::AlignVCenter,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "widgets/canvas/canvas_layout.h"
+#include "widgets/canvas/card_marks.h"
 
 #include <QGraphicsItem>
 
@@ -11,6 +12,8 @@ namespace atomnet
 struct LaneContent {
     QString name, size, channels; ///< "s3", "20×20", "64 ch"
     bool empty = false;
+    bool locked = false;
+    LintBadge badge;
     bool operator==(const LaneContent &) const = default;
 };
 
@@ -30,6 +33,8 @@ public:
     void setGeometry(const StageBox &box, const CanvasMetrics &metrics);
     void setContent(const LaneContent &content);
     void setMarked(bool selected);
+    void setHovered(bool hovered);
+    [[nodiscard]] bool showsLock() const { return m_content.locked || m_hovered; }
 
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *widget) override;
 
@@ -38,7 +43,8 @@ private:
     LaneContent m_content;
     CanvasMetrics m_metrics;
     QRectF m_frame, m_header; ///< in item coordinates
-    bool m_selected = false;
+    void paintMarks(QPainter &painter, const Theme &theme) const;
+    bool m_selected = false, m_hovered = false;
 };
 
 } // namespace atomnet

@@ -2,7 +2,9 @@
 
 #include "core/model/presets.h"
 
-// Commands on stages and on the whole design.
+#include <algorithm>
+
+// Commands on stages and on the whole design, and padlocks.
 namespace atomnet
 {
 
@@ -51,6 +53,38 @@ void CanvasCommands::moveStage(StageId stage, int by)
         return;
     }
     (void)m_document.edit(MoveStage{stage, to}, tr("Move stage"));
+}
+
+void CanvasCommands::toggleLocks()
+{
+    const Network &network = m_document.network();
+    const Selection &selection = m_document.selection();
+    SetLocked edit;
+    if (selection.inputSelected()) {
+        edit.input = true;
+        edit.locked = !network.inputLocked;
+    } else if (const int stage = findStage(network, selection.stage()); stage >= 0) {
+        edit.stages = {selection.stage()};
+        edit.locked = !network.stages[std::size_t(stage)].locked;
+    } else if (selection.headSelected()) {
+        Q_EMIT message(tr("The head has no padlock: a search space has its own head."));
+        return;
+    } else {
+        if (!needsBlocks()) return;
+        edit.blocks = selected();
+        edit.locked = !std::all_of(edit.blocks.begin(), edit.blocks.end(),
+                                   [&](BlockId id) { return blockById(network, id)->locked; });
+    }
+    setLocked(edit);
+}
+
+void CanvasCommands::setLocked(const SetLocked &edit)
+{
+    const QString what = edit.input                ? tr("input")
+                         : edit.blocks.empty()     ? tr("stage")
+                         : edit.blocks.size() == 1 ? tr("block")
+                                                   : tr("%1 blocks").arg(edit.blocks.size());
+    (void)m_document.edit(edit, (edit.locked ? tr("Lock %1") : tr("Unlock %1")).arg(what));
 }
 
 void CanvasCommands::usePreset(const QString &presetId)

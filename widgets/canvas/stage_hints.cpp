@@ -26,7 +26,7 @@ std::vector<Dominance> stageDominance(const Network &network,
     }
     const double mostSram = *std::max_element(sram.begin(), sram.end());
     const double mostFlash = *std::max_element(flash.begin(), flash.end());
-    std::vector<Dominance> stages(count, Dominance::None);
+    std::vector<Dominance> stages(count, Dominance::Neither);
     for (std::size_t s = 0; s < count; ++s) {
         const double sramShare = mostSram > 0 ? sram[s] / mostSram : 0;
         const double flashShare = mostFlash > 0 ? flash[s] / mostFlash : 0;
@@ -40,7 +40,7 @@ std::vector<DominanceRun> dominanceRuns(const std::vector<Dominance> &stages)
 {
     std::vector<DominanceRun> runs;
     for (std::size_t s = 0; s < stages.size(); ++s) {
-        if (stages[s] == Dominance::None) continue;
+        if (stages[s] == Dominance::Neither) continue;
         const bool joins = s > 0 && !runs.empty() && stages[s] == stages[s - 1];
         if (joins) {
             runs.back().last = int(s);

@@ -1,15 +1,12 @@
 #pragma once
 
-#include "core/analysis/report.h"
+#include "core/analysis/guidelines/guidelines.h"
 #include "core/model/network.h"
 
 #include <vector>
 
 namespace atomnet
 {
-
-/// What a stage costs most, next to the others.
-enum class Dominance : quint8 { None, Sram, Flash };
 
 /// One per stage and one for the head. Sram: its peak reaches half of the network's peak; Flash:
 /// its weights reach half of those of the heaviest stage. Of both the larger share counts.
@@ -18,7 +15,7 @@ enum class Dominance : quint8 { None, Sram, Flash };
 
 /// Neighbours of equal dominance, as one mark.
 struct DominanceRun {
-    Dominance dominance = Dominance::None;
+    Dominance dominance = Dominance::Neither;
     int first = 0, last = 0; ///< stages, the head is stages.size()
     bool operator==(const DominanceRun &) const = default;
 };

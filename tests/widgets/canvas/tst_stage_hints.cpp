@@ -39,8 +39,8 @@ private Q_SLOTS:
         block.sramBytes = 49;
         block.flashBytes = 49;
         const auto result = stageDominance(network, {block, head});
-        QVERIFY(result[0] == Dominance::None);
-        QVERIFY(result[1] == Dominance::None);
+        QVERIFY(result[0] == Dominance::Neither);
+        QVERIFY(result[1] == Dominance::Neither);
         QVERIFY(result[2] == Dominance::Sram);
     }
     void blocksOfAPreviewDoNotCountForTheHead()
@@ -53,14 +53,14 @@ private Q_SLOTS:
         fresh.flashBytes = 100;
         const auto result = stageDominance(network, {block, fresh});
         QVERIFY(result[0] == Dominance::Sram);
-        QVERIFY(result.back() == Dominance::None);
+        QVERIFY(result.back() == Dominance::Neither);
     }
     void neighboursJoin()
     {
         using enum Dominance;
-        QCOMPARE(dominanceRuns({Sram, Sram, None, Sram, Flash, Flash}),
+        QCOMPARE(dominanceRuns({Sram, Sram, Neither, Sram, Flash, Flash}),
                  (std::vector<DominanceRun>{{Sram, 0, 1}, {Sram, 3, 3}, {Flash, 4, 5}}));
-        QVERIFY(dominanceRuns({None, None}).empty());
+        QVERIFY(dominanceRuns({Neither, Neither}).empty());
     }
     void aPublishedNetworkIsSramBoundFirstAndFlashBoundLast()
     {
