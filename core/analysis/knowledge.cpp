@@ -1,6 +1,7 @@
 #include "core/analysis/knowledge.h"
 
 #include "core/analysis/instruction_estimate.h"
+#include "core/analysis/prediction/refit.h"
 #include "firmware/kernels/ak_types.h"
 
 namespace atomnet
@@ -45,14 +46,20 @@ Knowledge shippedKnowledge(const Board &board, Runtime runtime)
 
 Result<Knowledge> knowledgeFrom(const AtomDb &db, const Board &board, Runtime runtime)
 {
-    Knowledge knowledge = shippedKnowledge(board, runtime);
+    Knowledge knowledge;
     auto table = tableFrom(db, board.id, runtime);
     if (!table) return tl::make_unexpected(table.error());
     knowledge.table = *std::move(table);
+    auto model = modelFor(db, *knowledge.table, board.id, runtimeId(runtime));
+    if (!model) return tl::make_unexpected(model.error());
+    knowledge.model = model->model;
     if (const QString id = instructionsBoard(board, runtime); !id.isEmpty()) {
         auto instructions = tableFrom(db, id, runtime);
         if (!instructions) return tl::make_unexpected(instructions.error());
         knowledge.instructions = *std::move(instructions);
+        auto counting = modelFor(db, *knowledge.instructions, id, runtimeId(runtime));
+        if (!counting) return tl::make_unexpected(counting.error());
+        knowledge.instructionModel = counting->model;
     }
     return knowledge;
 }

@@ -10,7 +10,8 @@ namespace atomnet
 /// The models that ship for this board and runtime, and for the virtual board that counts
 /// instructions for it.
 [[nodiscard]] Knowledge shippedKnowledge(const Board &board, Runtime runtime);
-/// That and the samples which `db` holds.
+/// The samples which `db` holds, and the models that were fitted on them (refit.h); what ships
+/// where there are none.
 [[nodiscard]] Result<Knowledge> knowledgeFrom(const AtomDb &db, const Board &board,
                                               Runtime runtime);
 

@@ -6,7 +6,8 @@
 namespace atomnet
 {
 
-/// Bytes with where they come from; low = high = value when exact.
+/// Bytes with where they come from; low = high = value when a rule gives them exactly (what our own
+/// kernels say, weights and biases; X-CUBE-AI's scratch as its reports imply). Missing: in no data.
 struct PredictedBytes {
     qint64 value = 0, low = 0, high = 0;
     Source source = Source::Missing;
@@ -18,8 +19,8 @@ struct OperatorPrediction {
     Latency predicted;      ///< what the model says, also where it is measured
     PredictedBytes scratch; ///< in SRAM while it runs, tensors apart
     PredictedBytes flash;   ///< its constants
-    QString extrapolation;  ///< "" or why it is one: "kernel 7 was never measured", "input channels
-                            ///< 2048 above 640"
+    QString extrapolation;  ///< of `predicted`: "" or why it is one: "kernel 7 was never measured",
+                            ///< "input channels 2048 above 640"
 };
 [[nodiscard]] OperatorPrediction predictOperator(const AtomKey &key, const Target &target,
                                                  const Knowledge &knowledge);

@@ -119,24 +119,83 @@ Result<std::optional<LatencyModel>> storedModel(const AtomDb &db, qint64 conditi
     return std::optional(*std::move(model));
 }
 
+namespace
+{
+
+/// All that a condition's model is fitted on.
+struct FitData {
+    Target target;
+    std::vector<NetworkLatency> networks;
+    QString fingerprint;
+};
+
+Result<FitData> fitData(const AtomDb &db, qint64 conditionId, const AtomTable &table)
+{
+    FitData data;
+    const auto runtime = runtimeById(table.condition().runtime);
+    data.target = targetOf(table.condition(), runtime ? *runtime : Runtime::AtomNet1);
+    if (runtime) { // else nobody knows what its networks consist of
+        auto known = knownNetworks(db, conditionId, data.target);
+        if (!known) return tl::make_unexpected(known.error());
+        data.networks = *std::move(known);
+    }
+    data.fingerprint = dataFingerprint(table, data.networks);
+    return data;
+}
+
+/// Whether what ships was fitted on as many operators and samples of this board: on these, then,
+/// which ship with it, or on others of the same kernels.
+bool isShippedData(const RunCondition &condition, qint64 keys, qint64 samples)
+{
+    const auto shipped = shippedLatencyModel(condition.board, condition.runtime);
+    return shipped && shipped->unit == SampleUnit::Instructions &&
+           shipped->fittedOn == QStringLiteral("%1 operators, %2 samples").arg(keys).arg(samples);
+}
+
+} // namespace
+
+Result<ModelChoice> modelFor(const AtomDb &db, const AtomTable &table, const QString &board,
+                             const QString &runtime)
+{
+    ModelChoice choice;
+    choice.model = shippedLatencyModel(board, runtime);
+    if (table.isEmpty()) return choice;
+    const auto conditions = db.conditions();
+    if (!conditions) return tl::make_unexpected(conditions.error());
+    for (const ConditionInfo &info : *conditions)
+        if (info.condition == table.condition() && info.unit == table.unit())
+            choice.condition = info.id;
+    if (choice.condition == 0) return choice;
+    const auto data = fitData(db, choice.condition, table);
+    if (!data) return tl::make_unexpected(data.error());
+    const auto stored = db.storedModel(choice.condition);
+    if (!stored) return tl::make_unexpected(stored.error());
+    const bool fresh = *stored && (*stored)->fingerprint == data->fingerprint;
+    choice.due =
+        !fresh && (*stored || !isShippedData(table.condition(), qint64(table.rows().size()),
+                                             table.sampleCount()));
+    if (!fresh && (choice.model || !*stored)) return choice;
+    auto model = readLatencyModel((*stored)->json, QStringLiteral("AtomDB"));
+    if (model)
+        choice.model = std::make_shared<const LatencyModel>(*std::move(model));
+    else
+        choice.due = true; // of another version of the designer
+    return choice;
+}
+
 Result<bool> refreshModel(AtomDb &db, qint64 conditionId, const RunControl &control)
 {
     const auto table = db.table(conditionId);
     if (!table) return tl::make_unexpected(table.error());
-    const auto runtime = runtimeById(table->condition().runtime);
-    const Target target = targetOf(table->condition(), runtime ? *runtime : Runtime::AtomNet1);
-    std::vector<NetworkLatency> networks;
-    if (runtime) { // else nobody knows what its networks consist of
-        auto known = knownNetworks(db, conditionId, target);
-        if (!known) return tl::make_unexpected(known.error());
-        networks = *std::move(known);
-    }
-    const QString fingerprint = dataFingerprint(*table, networks);
+    const auto data = fitData(db, conditionId, *table);
+    if (!data) return tl::make_unexpected(data.error());
     const auto stored = db.storedModel(conditionId);
     if (!stored) return tl::make_unexpected(stored.error());
-    if (*stored && (*stored)->fingerprint == fingerprint) return false;
+    if (*stored && (*stored)->fingerprint == data->fingerprint &&
+        readLatencyModel((*stored)->json, QStringLiteral("AtomDB")))
+        return false;
 
-    const auto model = fitModel(*table, target, networks, control);
+    const auto model = fitModel(*table, data->target, data->networks, control);
     if (control.cancelled())
         return fail(ErrorCode::Cancelled, QStringLiteral("fitting the model was stopped"));
     if (!model) {
@@ -145,7 +204,8 @@ Result<bool> refreshModel(AtomDb &db, qint64 conditionId, const RunControl &cont
                 return tl::make_unexpected(gone.error());
         return tl::make_unexpected(model.error());
     }
-    if (auto kept = db.storeModel(conditionId, {fingerprint, writeLatencyModel(*model)}); !kept)
+    if (auto kept = db.storeModel(conditionId, {data->fingerprint, writeLatencyModel(*model)});
+        !kept)
         return tl::make_unexpected(kept.error());
     return true;
 }
@@ -164,6 +224,7 @@ Result<int> refreshModels(AtomDb &db, const RunControl &control)
                               [&](double part) { control.progress(from + part * share); }};
         done += info.keys;
         if (info.samples == 0) continue;
+        if (isShippedData(info.condition, info.keys, info.samples)) continue;
         const auto fresh = refreshModel(db, info.id, part);
         if (fresh) {
             fitted += *fresh ? 1 : 0;

@@ -27,10 +27,22 @@ knownNetworks(const AtomDb &db, qint64 conditionId, const Target &target);
 /// on (then the stored model goes).
 [[nodiscard]] Result<bool> refreshModel(AtomDb &db, qint64 conditionId,
                                         const RunControl &control = {});
-/// All conditions with samples.
+/// All conditions with samples, but for those that ship with their model; those with too few to fit
+/// on are passed over. Returns how many were fitted.
 [[nodiscard]] Result<int> refreshModels(AtomDb &db, const RunControl &control = {});
 /// The stored model of this condition; none when it was never fitted or is of an older format.
 [[nodiscard]] Result<std::optional<LatencyModel>> storedModel(const AtomDb &db, qint64 conditionId);
+
+/// The model to go with the samples of a table (of `board` and `runtime`, also when it is empty):
+/// the stored one when it was fitted on these data, else the one that ships, else the stored one
+/// all the same. `due`: refreshModel() would fit another one.
+struct ModelChoice {
+    std::shared_ptr<const LatencyModel> model; ///< null: none
+    qint64 condition = 0;                      ///< of the table; 0: not in the database
+    bool due = false;
+};
+[[nodiscard]] Result<ModelChoice> modelFor(const AtomDb &db, const AtomTable &table,
+                                           const QString &board, const QString &runtime);
 
 struct NetworkValidation {
     QString name;
