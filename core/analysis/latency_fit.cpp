@@ -1,5 +1,6 @@
-#include "core/analysis/latency_model.h"
+#include "core/analysis/latency_fit.h"
 #include "core/analysis/latency_solver.h"
+#include "core/analysis/prediction/boosted_kind_fit.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,8 @@ namespace
 {
 
 constexpr int minimumKeys = 8;
-constexpr int folds = 5;
+constexpr int folds = fitFolds;
+constexpr std::size_t mostBoostedRows = 20'000; // more would teach little and take minutes
 constexpr int minimumBandKeys = 20;
 constexpr std::array<qint64, 4> bandStarts{1, 37, 257,
                                            1601}; // maps up to 6x6, 16x16, 40x40, larger
@@ -105,26 +107,50 @@ Samples samplesOf(const std::vector<Row> &rows, const std::vector<Feature> &feat
     return samples;
 }
 
-/// Estimates of every row by a fit on the other four folds.
-std::vector<double> crossValidated(const std::vector<Row> &rows, const Samples &all)
+int foldOf(const Row &row)
 {
-    std::vector<double> estimates(rows.size());
-    const auto fold = [&](std::size_t i) { return int(rows[i].hash % folds); };
+    return int(row.hash % folds);
+}
+
+std::vector<double> estimates(const Samples &samples, const std::vector<double> &coefficients)
+{
+    std::vector<double> result;
+    result.reserve(samples.targets.size());
+    for (int i = 0; i < samples.count(); ++i)
+        result.push_back(dot(samples.row(i), coefficients));
+    return result;
+}
+
+/// For each fold the estimates of all rows by a fit on the other four. All keys in one fold:
+/// estimates stay 0, error 100 %.
+using Without = std::array<std::vector<double>, folds>;
+Without crossValidated(const std::vector<Row> &rows, const Samples &all)
+{
+    Without result;
     for (int held = 0; held < folds; ++held) {
         Samples others;
         others.columns = all.columns;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (fold(i) == held) continue;
+            if (foldOf(rows[i]) == held) continue;
             others.rows.insert(others.rows.end(), all.row(int(i)), all.row(int(i)) + all.columns);
             others.targets.push_back(all.targets[i]);
         }
+        auto &ofFold = result[std::size_t(held)];
         if (others.count() == 0)
-            continue; // all keys fell into one fold: estimates stay 0, error 100 %
-        const std::vector<double> coefficients = fitRelative(others);
-        for (std::size_t i = 0; i < rows.size(); ++i)
-            if (fold(i) == held) estimates[i] = dot(all.row(int(i)), coefficients);
+            ofFold.assign(rows.size(), 0);
+        else
+            ofFold = estimates(all, fitRelative(others));
     }
-    return estimates;
+    return result;
+}
+
+/// Of every row by the fit without its fold.
+std::vector<double> heldOut(const std::vector<Row> &rows, const Without &without)
+{
+    std::vector<double> result;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        result.push_back(without[std::size_t(foldOf(rows[i]))][i]);
+    return result;
 }
 
 /// Counts of instructions have no noise, and what ships holds the search space whole: who asks for
@@ -161,7 +187,39 @@ void setErrors(KindModel &model, const std::vector<Row> &rows, const std::vector
     }
 }
 
-KindModel fitKind(const std::vector<Row> &rows, SampleUnit unit)
+/// Adds the correction and takes over its errors.
+void boost(KindModel &model, const std::vector<Row> &rows, const Samples &samples, Without without,
+           double covered, FitDepth depth, const RunControl &control)
+{
+    BoostingRows data;
+    data.linear = estimates(samples, model.coefficients);
+    data.linearWithout = std::move(without);
+    const std::size_t count = std::min(rows.size(), mostBoostedRows);
+    data.linear.resize(count);
+    for (std::vector<double> &each : data.linearWithout)
+        each.resize(std::min(each.size(), count));
+    for (std::size_t i = 0; i < count; ++i) {
+        data.keys.push_back(rows[i].key);
+        data.measured.push_back(double(rows[i].median));
+        data.folds.push_back(foldOf(rows[i]));
+    }
+    auto fit = fitBoosted(data, covered, depth == FitDepth::Full, control);
+    if (!fit) return;
+    fit->kind.linearHalfWidth90 = model.halfWidth90;
+    model.boosted = std::move(fit->kind);
+    if (depth != FitDepth::Full) return;
+    std::vector<double> errors, widths;
+    for (std::size_t i = 0; i < count; ++i) {
+        errors.push_back(std::abs(fit->heldOut[i] / data.measured[i] - 1));
+        widths.push_back(std::abs(data.measured[i] / fit->heldOut[i] - 1));
+    }
+    model.cvMeanError = rounded(mean(errors));
+    model.cvMedianError = rounded(quantile(errors, 0.5));
+    model.halfWidth90 = rounded(quantile(widths, covered));
+}
+
+KindModel fitKind(const std::vector<Row> &rows, SampleUnit unit, FitDepth depth,
+                  const RunControl &control)
 {
     KindModel model;
     model.kind = rows.front().key.kind;
@@ -170,7 +228,14 @@ KindModel fitKind(const std::vector<Row> &rows, SampleUnit unit)
     const Samples samples = samplesOf(rows, model.features);
     for (const double coefficient : fitRelative(samples))
         model.coefficients.push_back(rounded(coefficient));
-    setErrors(model, rows, crossValidated(rows, samples), coverage(unit));
+    if (depth != FitDepth::Points) {
+        Without without = crossValidated(rows, samples);
+        setErrors(model, rows, heldOut(rows, without), coverage(unit));
+        if (depth == FitDepth::Full)
+            boost(model, rows, samples, std::move(without), coverage(unit), depth, control);
+    } else {
+        boost(model, rows, samples, {}, coverage(unit), depth, control);
+    }
 
     model.featureMin.assign(samples.row(0), samples.row(0) + samples.columns);
     model.featureMax = model.featureMin;
@@ -253,10 +318,16 @@ std::optional<KindModel> derivePool(const KindModel &module, const KindModel &sc
 
 Result<LatencyModel> fitLatencyModel(const AtomTable &table, const RunControl &control)
 {
-    return fitLinearModel(table, control);
+    return fitLatencyModel(table, FitDepth::Full, control);
 }
 
 Result<LatencyModel> fitLinearModel(const AtomTable &table, const RunControl &control)
+{
+    return fitLatencyModel(table, FitDepth::Linear, control);
+}
+
+Result<LatencyModel> fitLatencyModel(const AtomTable &table, FitDepth depth,
+                                     const RunControl &control)
 {
     const std::vector<Row> rows = sortedRows(table);
     LatencyModel model;
@@ -270,14 +341,15 @@ Result<LatencyModel> fitLinearModel(const AtomTable &table, const RunControl &co
     for (auto first = rows.begin(); first != rows.end();) {
         const auto last = std::find_if(
             first, rows.end(), [&](const Row &row) { return row.key.kind != first->key.kind; });
-        if (control.cancelled())
-            return fail(ErrorCode::Cancelled, QStringLiteral("fitting was cancelled"));
         const std::vector<Row> ofKind(first, last);
         for (const Row &row : ofKind) {
             fingerprint.add(row.key);
             fingerprint.add(quint64(row.median));
         }
-        if (ofKind.size() >= minimumKeys) model.kinds.push_back(fitKind(ofKind, table.unit()));
+        if (ofKind.size() >= minimumKeys)
+            model.kinds.push_back(fitKind(ofKind, table.unit(), depth, control));
+        if (control.cancelled()) return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+        control.progress(double(last - rows.begin()) / double(rows.size()));
         if (first->key.kind == AtomKind::SqueezeExcite) modules = ofKind;
         first = last;
     }

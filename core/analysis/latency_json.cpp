@@ -1,4 +1,5 @@
 #include "core/analysis/latency_model.h"
+#include "core/analysis/prediction/boosted_json.h"
 
 #include <QDir>
 #include <QFile>
@@ -25,8 +26,8 @@ namespace
 {
 
 constexpr auto formatName = "atomnet-latency-model";
-constexpr int formatVersion = 1;
-constexpr qsizetype maxFileBytes = 1 << 20;
+constexpr int formatVersion = 2; // 1 had neither "boosted" nor "kernel_ratios"
+constexpr qsizetype maxFileBytes = 8 << 20;
 
 QByteArray text(const QString &value)
 {
@@ -62,7 +63,27 @@ QByteArray write(const KindModel &model)
                ", \"coefficient\": " + number(model.coefficients[i]) +
                ", \"min\": " + number(model.featureMin[i]) +
                ", \"max\": " + number(model.featureMax[i]) + "}";
-    return out + "\n     ]}";
+    out += "\n     ]";
+    if (model.boosted) out += ",\n     \"boosted\": " + writeBoosted(*model.boosted);
+    return out + "}";
+}
+
+QByteArray write(const KernelRatio &ratio)
+{
+    return "{\"kind\": " + text(toString(ratio.kind)) +
+           ", \"kernel\": " + QByteArray::number(ratio.kernel) +
+           ", \"ratio\": " + number(ratio.ratio) +
+           ", \"standard_error\": " + number(ratio.standardError) + "}";
+}
+
+/// Models that say nothing which version 1 could not are written as that, so that older designers
+/// read them.
+int versionOf(const LatencyModel &model)
+{
+    const bool plain = model.kernelRatios.empty() &&
+                       std::none_of(model.kinds.begin(), model.kinds.end(),
+                                    [](const KindModel &kind) { return kind.boosted.has_value(); });
+    return plain ? 1 : formatVersion;
 }
 
 /// Takes values out of one object and remembers the first thing that is wrong with it.
@@ -109,6 +130,7 @@ public:
         if (!value) wrongValue(name, "a name that this version knows");
         return value.value_or(otherwise);
     }
+    [[nodiscard]] QJsonValue value(const char *name) const { return take(name); }
     [[nodiscard]] bool has(const char *name) const
     {
         return m_object.contains(QLatin1String(name));
@@ -189,8 +211,27 @@ KindModel readKind(const QJsonValue &value, const QString &place, Fields &outer)
         fields.wrong(band);
     }
     readTerms(model, fields.array("terms", featureCount), place, fields);
+    if (fields.has("boosted")) {
+        Result<BoostedKind> boosted = readBoosted(fields.value("boosted"));
+        if (boosted)
+            model.boosted = *std::move(boosted);
+        else
+            fields.wrong(boosted.error().what);
+    }
     outer.wrong(fields);
     return model;
+}
+
+KernelRatio readRatio(const QJsonValue &value, const QString &place, Fields &outer)
+{
+    Fields fields(value, place);
+    KernelRatio ratio;
+    ratio.kind = fields.known("kind", atomKindFrom(fields.string("kind")), AtomKind::Conv);
+    ratio.kernel = int(fields.integer("kernel", 1, 255));
+    ratio.ratio = fields.real("ratio", 1e-6, 1e6);
+    ratio.standardError = fields.real("standard_error", 0, 1e6);
+    outer.wrong(fields);
+    return ratio;
 }
 
 using ModelKey = std::pair<QString, QString>;
@@ -221,7 +262,7 @@ QByteArray writeLatencyModel(const LatencyModel &model)
 {
     QByteArray out = "{\n  \"format\": \"";
     out += formatName;
-    out += "\",\n  \"version\": " + QByteArray::number(formatVersion);
+    out += "\",\n  \"version\": " + QByteArray::number(versionOf(model));
     out += ",\n  \"board\": " + text(model.board) + ",\n  \"runtime\": " + text(model.runtime);
     out += ",\n  \"clock_hz\": " + QByteArray::number(model.clockHz);
     out += ",\n  \"unit\": ";
@@ -230,7 +271,14 @@ QByteArray writeLatencyModel(const LatencyModel &model)
     out += ",\n  \"fingerprint\": " + text(model.fingerprint) + ",\n  \"kinds\": [";
     for (std::size_t i = 0; i < model.kinds.size(); ++i)
         out += (i ? ",\n" : "\n") + write(model.kinds[i]);
-    return out + "\n  ]\n}\n";
+    out += "\n  ]";
+    if (!model.kernelRatios.empty()) {
+        out += ",\n  \"kernel_ratios\": [";
+        for (std::size_t i = 0; i < model.kernelRatios.size(); ++i)
+            out += (i ? ",\n    " : "\n    ") + write(model.kernelRatios[i]);
+        out += "\n  ]";
+    }
+    return out + "\n}\n";
 }
 
 Result<LatencyModel> readLatencyModel(const QByteArray &json, const QString &fileName)
@@ -239,7 +287,7 @@ Result<LatencyModel> readLatencyModel(const QByteArray &json, const QString &fil
         return fail(ErrorCode::BadInput, QStringLiteral("not a latency model: %1").arg(what),
                     fileName);
     };
-    if (json.size() > maxFileBytes) return bad(QStringLiteral("the file is larger than 1 MiB"));
+    if (json.size() > maxFileBytes) return bad(QStringLiteral("the file is larger than 8 MiB"));
     QJsonParseError parseError;
     const QJsonDocument document = QJsonDocument::fromJson(json, &parseError);
     if (parseError.error != QJsonParseError::NoError)
@@ -280,6 +328,17 @@ Result<LatencyModel> readLatencyModel(const QByteArray &json, const QString &fil
             fields.wrong(place + QStringLiteral(": kinds must stand in their order, each once"));
         model.kinds.push_back(std::move(kind));
     }
+    if (fields.has("kernel_ratios"))
+        for (const QJsonValue &value : fields.array("kernel_ratios", 1000)) {
+            const QString place =
+                QStringLiteral("kernel ratio %1").arg(model.kernelRatios.size() + 1);
+            const KernelRatio ratio = readRatio(value, place, fields);
+            if (!model.kernelRatios.empty() &&
+                std::pair(ratio.kind, ratio.kernel) <=
+                    std::pair(model.kernelRatios.back().kind, model.kernelRatios.back().kernel))
+                fields.wrong(place + QStringLiteral(": ratios must ascend by kind and kernel"));
+            model.kernelRatios.push_back(ratio);
+        }
     if (!fields.error().isEmpty()) return bad(fields.error());
     return model;
 }

@@ -68,10 +68,21 @@ int leaves(const KindModel &model, std::size_t i, double feature)
     return feature * slack < model.featureMin[i] ? -1 : 0;
 }
 
+/// The first range that a trait leaves beyond the slack; null when none does.
+const BoostedKind::Range *leaves(const BoostedKind &boosted, const TraitValues &traits)
+{
+    for (const BoostedKind::Range &range : boosted.ranges) {
+        const double value = traits[std::size_t(range.trait)];
+        if (value > range.most * slack || value * slack < range.least) return &range;
+    }
+    return nullptr;
+}
+
+/// Of the linear model.
 double halfWidth(const KindModel &model, const AtomKey &key)
 {
     const qint64 pixels = qint64(key.outH) * key.outW;
-    double width = model.halfWidth90;
+    double width = model.boosted ? model.boosted->linearHalfWidth90 : model.halfWidth90;
     for (const KindModel::Band &band : model.bands)
         if (pixels >= band.fromPixels) width = band.halfWidth90;
     return width;
@@ -105,10 +116,19 @@ std::optional<Estimate> estimate(const LatencyModel &model, const AtomKey &key)
         value += kind->coefficients[i] * feature;
         outside = outside || leaves(*kind, i, feature) != 0;
     }
-    value *= seen.ratio;
-
     double width = halfWidth(*kind, key);
+    if (!outside && kind->boosted) {
+        const TraitValues traits = traitsOf(seen.key, value);
+        if (leaves(*kind->boosted, traits)) {
+            outside = true;
+        } else {
+            const BoostedKind::Answer answer = kind->boosted->answer(traits, value);
+            value = answer.value;
+            width = answer.halfWidth;
+        }
+    }
     if (outside) width = std::max(extrapolatedFactor * width, leastExtrapolated);
+    value *= seen.ratio;
     width = std::max(width, seen.halfWidth);
     if (seen.relativeError > 0)
         width = std::sqrt(width * width + seen.relativeError * seen.relativeError);
@@ -133,14 +153,24 @@ QString extrapolationReason(const LatencyModel &model, const AtomKey &key)
                          .arg(key.kernelH)
                          .arg(key.kernelW);
     if (key.dilation > 1) return QStringLiteral("dilation %1 was never measured").arg(key.dilation);
+    const auto sentence = [](QString name, double value, double least, double most) {
+        const bool above = value > most;
+        return QStringLiteral("%1 %2 %3 %4 seen")
+            .arg(name.replace(QLatin1Char('_'), QLatin1Char(' ')))
+            .arg(value, 0, 'f', 0)
+            .arg(above ? QStringLiteral("above") : QStringLiteral("below"))
+            .arg(above ? most : least, 0, 'f', 0);
+    };
+    if (kind->boosted) // sizes first: they say more than products of them
+        if (const TraitValues traits = traitsOf(seen.key, 1);
+            const BoostedKind::Range *range = leaves(*kind->boosted, traits))
+            return sentence(toString(range->trait), traits[std::size_t(range->trait)], range->least,
+                            range->most);
     for (std::size_t i = 0; i < kind->features.size(); ++i) {
         const double feature = featureValue(kind->features[i], seen.key);
-        if (const int side = leaves(*kind, i, feature); side != 0)
-            return QStringLiteral("%1 %2 %3 %4 seen")
-                .arg(toString(kind->features[i]).replace(QLatin1Char('_'), QLatin1Char(' ')))
-                .arg(feature, 0, 'f', 0)
-                .arg(side > 0 ? QLatin1String("above") : QLatin1String("below"))
-                .arg(side > 0 ? kind->featureMax[i] : kind->featureMin[i], 0, 'f', 0);
+        if (leaves(*kind, i, feature) != 0)
+            return sentence(toString(kind->features[i]), feature, kind->featureMin[i],
+                            kind->featureMax[i]);
     }
     if (kind->derivedFrom)
         return QStringLiteral("%1 was never measured alone, only as a part of %2")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/analysis/latency_features.h"
+#include "core/analysis/prediction/boosted_kind.h"
 #include "core/atomdb/atom_table.h"
 #include "core/base/result.h"
 #include "core/base/run_control.h"
@@ -12,14 +13,15 @@
 #include <optional>
 #include <vector>
 
-// Latency of operators that AtomDB lacks: one linear model per operator kind, in physical features.
+// Latency of operators that AtomDB lacks: per operator kind one linear model in physical features
+// and, where there is enough to learn from, boosted trees that correct it within what was seen.
 namespace atomnet
 {
 
 /// One model: latency in ns = sum of coefficient * feature. Fitted for small relative errors.
 /// Coefficients and features are never negative, so estimates are positive everywhere and never
 /// fall when a map grows. (With channels they may fall, as measured ones do: 64 channels meet in
-/// fewer cache sets than 72.)
+/// fewer cache sets than 72; and corrected estimates follow what was measured.)
 struct KindModel {
     AtomKind kind = AtomKind::Conv;
     std::vector<Feature> features;
@@ -44,6 +46,9 @@ struct KindModel {
     /// Not fitted on operators of its own but concluded from those of this kind; the errors above
     /// are then the bound that the conclusion has, and every estimate counts as extrapolated.
     std::optional<AtomKind> derivedFrom;
+    /// Corrects the linear model within the seen range. The errors and halfWidth90 are then those
+    /// of the corrected estimates, bands those of the linear model, which outside stands alone.
+    std::optional<BoostedKind> boosted;
     bool operator==(const KindModel &) const = default;
 };
 
@@ -82,17 +87,19 @@ inline constexpr qint64 maxEstimate = 100'000'000'000'000;
 
 /// None when there is no model for its kind.
 /// Within what the model has seen (each feature between 0.8 of its least and 1.25 of its greatest
-/// value) the interval is the cross-validated one. Outside it is extrapolated and three times as
-/// wide, at least +-25 %. A kernel that was not seen is estimated from the nearest seen one of the
-/// same output shape by the ratio of multiply-accumulates, +-40 %: how kernels scale is not in the
-/// data. A 1x1 kernel that was not seen lies between that ratio and no saving at all.
+/// value) the interval is the cross-validated one. Outside it is extrapolated: the linear model
+/// alone, its interval three times as wide, at least +-25 %. A kernel that was not seen is
+/// estimated from the nearest seen one of the same output shape by the ratio of
+/// multiply-accumulates, +-40 %: how kernels scale is not in the data. A 1x1 kernel that was not
+/// seen lies between that ratio and no saving at all. Where networks taught the ratio
+/// (kernelRatios), that and its standard error count instead.
 [[nodiscard]] std::optional<Estimate> estimate(const LatencyModel &model, const AtomKey &key);
 /// Why estimate() calls this operator extrapolated, for people: "kernel 7 was never measured",
 /// "input channels 2048 above 640 seen". Empty when it does not.
 [[nodiscard]] QString extrapolationReason(const LatencyModel &model, const AtomKey &key);
 
 /// Fits all kinds that the table holds enough distinct keys of (8). Deterministic: the order of the
-/// rows does not matter. BadInput when no kind has enough.
+/// rows does not matter. Seconds on the public data; BadInput when no kind has enough, Cancelled.
 [[nodiscard]] Result<LatencyModel> fitLatencyModel(const AtomTable &table,
                                                    const RunControl &control = {});
 /// The linear part alone: what ships for boards whose measurements are not ours to ship.

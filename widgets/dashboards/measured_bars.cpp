@@ -29,7 +29,7 @@ Predictor Predictor::fittedOn(const AtomTable &table)
         for (const AtomTable::Row &row : table.rows())
             if (foldOf(row.key) != fold) others.push_back(row);
         Result<LatencyModel> model =
-            fitLatencyModel(AtomTable(table.condition(), table.unit(), std::move(others)));
+            fitLinearModel(AtomTable(table.condition(), table.unit(), std::move(others)));
         if (!model) return {}; // too few operators to say anything of the others
         predictor.m_folds[std::size_t(fold)] =
             std::make_shared<const LatencyModel>(*std::move(model));

@@ -19,8 +19,8 @@ class Predictor
 public:
     Predictor() = default;
     explicit Predictor(std::shared_ptr<const LatencyModel> model) : m_model(std::move(model)) {}
-    /// Fits five models, each without a fifth of the table's operators; an operator is predicted by
-    /// the one that has not seen it. Takes some milliseconds: not on the GUI thread.
+    /// Fits five linear models, each without a fifth of the table's operators; an operator is
+    /// predicted by the one that has not seen it. Takes some milliseconds: not on the GUI thread.
     [[nodiscard]] static Predictor fittedOn(const AtomTable &table);
 
     [[nodiscard]] bool isEmpty() const;

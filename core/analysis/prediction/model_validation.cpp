@@ -1,6 +1,6 @@
 #include "core/analysis/prediction/model_validation.h"
 
-#include "core/analysis/latency_model.h"
+#include "core/analysis/latency_fit.h"
 
 #include <algorithm>
 #include <array>
@@ -74,10 +74,9 @@ struct Prediction {
     }
 };
 using ByKind = std::map<AtomKind, std::vector<Prediction>>;
-using Fit = Result<LatencyModel> (*)(const AtomTable &, const RunControl &);
 
 /// Predictions of all rows, each by the model of a fit without its fold; false when cancelled.
-bool predictHeldOut(const AtomTable &table, int (*foldOf)(const AtomKey &), Fit fit,
+bool predictHeldOut(const AtomTable &table, int (*foldOf)(const AtomKey &), FitDepth depth,
                     const RunControl &control, ByKind &predictions)
 {
     RunControl inner;
@@ -86,8 +85,8 @@ bool predictHeldOut(const AtomTable &table, int (*foldOf)(const AtomKey &), Fit 
         std::vector<AtomTable::Row> others;
         for (const AtomTable::Row &row : table.rows())
             if (foldOf(row.key) != held) others.push_back(row);
-        const Result<LatencyModel> model =
-            fit(AtomTable(table.condition(), table.unit(), std::move(others)), inner);
+        const Result<LatencyModel> model = fitLatencyModel(
+            AtomTable(table.condition(), table.unit(), std::move(others)), depth, inner);
         if (control.cancelled()) return false;
         if (!model) continue;
         for (const AtomTable::Row &row : table.rows()) {
@@ -150,11 +149,11 @@ KindValidation summary(AtomKind kind, std::vector<Prediction> all)
 std::vector<KindValidation> validateKinds(const AtomTable &table, const RunControl &control)
 {
     ByKind byKey, byChannels, byMap;
-    if (!predictHeldOut(table, foldOfKey, fitLatencyModel, control, byKey)) return {};
+    if (!predictHeldOut(table, foldOfKey, FitDepth::Full, control, byKey)) return {};
     control.progress(0.6);
-    if (!predictHeldOut(table, foldOfChannels, fitLatencyModel, control, byChannels)) return {};
+    if (!predictHeldOut(table, foldOfChannels, FitDepth::Points, control, byChannels)) return {};
     control.progress(0.8);
-    if (!predictHeldOut(table, foldOfMap, fitLatencyModel, control, byMap)) return {};
+    if (!predictHeldOut(table, foldOfMap, FitDepth::Points, control, byMap)) return {};
     control.progress(1);
 
     std::vector<KindValidation> result;
