@@ -144,7 +144,9 @@ PeakExplanation explainPeak(const Network &network, const Report &report,
     }
     std::stable_sort(peak.fixes.begin(), peak.fixes.end(),
                      [](const QuickFix &a, const QuickFix &b) {
-                         return a.effect.sramBytes < b.effect.sramBytes;
+                         if (a.effect.sramBytes != b.effect.sramBytes)
+                             return a.effect.sramBytes < b.effect.sramBytes;
+                         return a.effect.macs > b.effect.macs; // the mildest of equals
                      });
     if (peak.fixes.size() > mostFixes) peak.fixes.resize(mostFixes);
     return peak;

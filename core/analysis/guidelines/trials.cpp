@@ -40,7 +40,7 @@ std::optional<Trials::Outcome> Trials::run(const std::vector<Edit> &edits)
     }
     if (outcome.network == m_network) return std::nullopt;
     --m_left;
-    auto report = m_analyzer.analyze(outcome.network);
+    auto report = m_analyzer.analyze(outcome.network, {m_control.isCancelled, {}});
     if (!report) return std::nullopt;
     outcome.report = *std::move(report);
     outcome.effect = effectOf(m_report, outcome.report);
