@@ -17,17 +17,16 @@ void MainWindow::connectDatabase()
 {
     connect(&m_database, &AtomDbService::tableReady, this,
             [this](const std::shared_ptr<const AtomTable> &table,
-                   const std::shared_ptr<const AtomTable> &instructions) {
+                   const std::shared_ptr<const AtomTable> &instructions,
+                   const std::shared_ptr<const LatencyModel> &model,
+                   const std::shared_ptr<const LatencyModel> &instructionModel) {
                 const Target &target = m_document.target();
                 const bool ofTarget = !table || table->isEmpty() ||
                                       (table->condition().board == target.board.id &&
                                        table->condition().runtime == runtimeId(target.runtime));
                 if (!ofTarget) return; // asked before the target changed; the right one follows
                 m_table = table;
-                Knowledge knowledge = shippedKnowledge(target.board, target.runtime);
-                knowledge.table = m_table;
-                knowledge.instructions = instructions;
-                m_runner.setKnowledge(knowledge);
+                m_runner.setKnowledge({m_table, model, instructions, instructionModel});
             });
     connect(&m_database, &AtomDbService::infoReady, this, [this](const DbInfo &info) {
         m_dbInfo = info;

@@ -13,6 +13,8 @@ AtomDbService::AtomDbService(QObject *parent)
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
     connect(m_worker, &AtomDbWorker::tableReady, this, &AtomDbService::tableReady);
+    connect(m_worker, &AtomDbWorker::modelsDue, this,
+            [this] { enqueue([worker = m_worker, cancel = m_cancel] { worker->refit(cancel); }); });
     connect(m_worker, &AtomDbWorker::infoReady, this, &AtomDbService::infoReady);
     connect(m_worker, &AtomDbWorker::importFinished, this, &AtomDbService::importFinished);
     connect(m_worker, &AtomDbWorker::exportFinished, this, &AtomDbService::exportFinished);

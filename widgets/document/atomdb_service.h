@@ -29,8 +29,8 @@ public:
     [[nodiscard]] bool busy() const { return m_running > 0; }
 
 public Q_SLOTS:
-    /// Opens (creates) the database; infoReady or failed follows. An earlier one is closed. The user's
-    /// own starts with what ships.
+    /// Opens (creates) the database; infoReady or failed follows. An earlier one is closed. The
+    /// user's own starts with what ships.
     void open(const QString &path);
     /// Loads the snapshot for a board and a runtime; tableReady follows, now and again after every
     /// import and merge.
@@ -44,14 +44,19 @@ public Q_SLOTS:
     void importCsv(const QStringList &files);
     void exportCsv(const QString &file);
     void merge(const QString &otherDb);
-    /// Stops the import, export or merge that runs, and those that wait. Returns at once.
+    /// Stops the import, export, merge or fit that runs, and those that wait. Returns at once.
     void cancel();
 
 Q_SIGNALS:
     /// `instructions`: of the virtual board that counts for this one (core/analysis/knowledge.h);
-    /// null when there is none.
+    /// null when there is none. Models: those that were fitted on these samples, else those that
+    /// ship; null when there are none. After an import, a merge or a measurement, and where the
+    /// database came with samples alone, models are fitted behind the snapshot, which then comes
+    /// again with them.
     void tableReady(const std::shared_ptr<const atomnet::AtomTable> &table,
-                    const std::shared_ptr<const atomnet::AtomTable> &instructions);
+                    const std::shared_ptr<const atomnet::AtomTable> &instructions,
+                    const std::shared_ptr<const atomnet::LatencyModel> &model,
+                    const std::shared_ptr<const atomnet::LatencyModel> &instructionModel);
     void infoReady(const atomnet::DbInfo &info);
     void importFinished(const std::vector<atomnet::ImportReport> &reports);
     void exportFinished(const QString &file, qint64 samples);

@@ -1,11 +1,13 @@
 #include "widgets/document/atomdb_worker.h"
 
 #include "core/analysis/knowledge.h"
+#include "core/analysis/prediction/refit.h"
 #include "core/atomdb/shipped_atomdb.h"
 
 #include <QFileInfo>
 
 #include <algorithm>
+#include <utility>
 
 namespace atomnet
 {
@@ -27,6 +29,7 @@ QString countingBoardOf(const QString &board, const QString &runtime)
 void AtomDbWorker::open(const QString &path)
 {
     m_db.reset();
+    m_modelsChosen = false;
     auto db = openAtomDb(path);
     if (!db) {
         Q_EMIT failed(db.error());
@@ -44,6 +47,7 @@ void AtomDbWorker::open(const QString &path)
 
 void AtomDbWorker::loadTable(const QString &board, const QString &runtime)
 {
+    if (m_board != board || m_runtime != runtime) m_modelsChosen = false;
     m_board = board;
     m_runtime = runtime;
     if (!isOpen()) return;
@@ -61,7 +65,51 @@ void AtomDbWorker::loadTable(const QString &board, const QString &runtime)
         }
         instructions = std::make_shared<const AtomTable>(*std::move(counted));
     }
-    Q_EMIT tableReady(std::make_shared<const AtomTable>(*std::move(table)), instructions);
+    if (!std::exchange(m_modelsChosen, true)) {
+        m_due.clear();
+        m_model = modelOf(*table, board);
+        m_instructionModel =
+            instructions ? modelOf(*instructions, countingBoardOf(board, runtime)) : nullptr;
+        if (!m_due.empty()) Q_EMIT modelsDue();
+    }
+    Q_EMIT tableReady(std::make_shared<const AtomTable>(*std::move(table)), instructions, m_model,
+                      m_instructionModel);
+}
+
+std::shared_ptr<const LatencyModel> AtomDbWorker::modelOf(const AtomTable &table,
+                                                          const QString &board)
+{
+    const auto choice = modelFor(*m_db, table, board, m_runtime);
+    if (!choice) {
+        Q_EMIT failed(choice.error());
+        return shippedLatencyModel(board, m_runtime);
+    }
+    if (choice->due) m_due.push_back(choice->condition);
+    return choice->model;
+}
+
+void AtomDbWorker::refit(const CancelFlag &cancel)
+{
+    if (!m_db || m_due.empty()) return;
+    m_started.start();
+    const std::vector<qint64> due = std::exchange(m_due, {});
+    bool fitted = false;
+    for (std::size_t i = 0; i < due.size(); ++i) {
+        const double from = double(i) / double(due.size());
+        const double to = double(i + 1) / double(due.size());
+        const auto done = refreshModel(*m_db, due[i],
+                                       control(tr("Fitting the latency models"), cancel, from, to));
+        if (done) {
+            fitted = fitted || *done;
+            continue;
+        }
+        // The samples are there, and the model before this one as well.
+        if (done.error().code == ErrorCode::Cancelled) break;
+        if (done.error().code != ErrorCode::BadInput) Q_EMIT failed(done.error());
+    }
+    if (!fitted) return;
+    m_modelsChosen = false;
+    loadTable(m_board, m_runtime);
 }
 
 void AtomDbWorker::prefer(const RunCondition &condition)
@@ -176,6 +224,7 @@ bool AtomDbWorker::isOpen()
 void AtomDbWorker::refresh()
 {
     if (!m_db) return;
+    m_modelsChosen = false;
     if (const auto info = m_db->info()) Q_EMIT infoReady(*info);
     if (!m_board.isEmpty()) loadTable(m_board, m_runtime);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/analysis/latency_model.h"
 #include "core/atomdb/atom_db.h"
 
 #include <QElapsedTimer>
@@ -29,10 +30,16 @@ public:
     void importCsv(const QStringList &files, const CancelFlag &cancel);
     void exportCsv(const QString &file, const CancelFlag &cancel);
     void merge(const QString &otherDb, const CancelFlag &cancel);
+    /// Fits the models of the last snapshot that are not of its data; then another snapshot.
+    void refit(const CancelFlag &cancel);
 
 Q_SIGNALS:
     void tableReady(const std::shared_ptr<const atomnet::AtomTable> &table,
-                    const std::shared_ptr<const atomnet::AtomTable> &instructions);
+                    const std::shared_ptr<const atomnet::AtomTable> &instructions,
+                    const std::shared_ptr<const atomnet::LatencyModel> &model,
+                    const std::shared_ptr<const atomnet::LatencyModel> &instructionModel);
+    /// refit() has something to do.
+    void modelsDue();
     void infoReady(const atomnet::DbInfo &info);
     void importFinished(const std::vector<atomnet::ImportReport> &reports);
     void exportFinished(const QString &file, qint64 samples);
@@ -46,10 +53,18 @@ private:
     void report(const QString &what, double share);
     [[nodiscard]] bool isOpen();
     [[nodiscard]] Result<AtomTable> read(const QString &board) const;
+    /// The model to go with these samples; asks for another one when they have changed.
+    [[nodiscard]] std::shared_ptr<const LatencyModel> modelOf(const AtomTable &table,
+                                                              const QString &board);
 
     std::optional<AtomDb> m_db;
     QString m_board, m_runtime;            ///< of the last loadTable
     std::vector<RunCondition> m_preferred; ///< one a board and runtime
+    // Chosen anew when the contents or the target have changed, not for each snapshot while samples
+    // arrive.
+    bool m_modelsChosen = false;
+    std::shared_ptr<const LatencyModel> m_model, m_instructionModel;
+    std::vector<qint64> m_due; ///< conditions that wait for refit()
     QElapsedTimer m_started, m_lastReport;
 };
 

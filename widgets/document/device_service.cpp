@@ -1,5 +1,6 @@
 #include "widgets/document/device_service.h"
 
+#include "core/model/design_file.h"
 #include "widgets/document/device_plug.h"
 
 #include <QElapsedTimer>
@@ -317,6 +318,14 @@ void DeviceService::measureNetwork(const DeviceAddress &address, const Network &
         const Result<NetworkComparison> comparison =
             atomnet::measureNetwork(*session, network, table, repetitions, control);
         if (!comparison) return d->failure(comparison.error());
+        // Opened anew: the board may have taken long, and others write there too.
+        Result<AtomDb> db = AtomDb::open(path);
+        if (!db) return d->failure(db.error());
+        if (const Result<> kept = db->addNetworkSample(
+                session->info().condition(), comparison->unit,
+                {network.name, writeDesign(network), comparison->network});
+            !kept)
+            return d->failure(kept.error());
         return Private::Outcome([this, network, comparison = *comparison] {
             Q_EMIT networkMeasured(network, comparison);
         });

@@ -143,6 +143,17 @@ Result<FitData> fitData(const AtomDb &db, qint64 conditionId, const AtomTable &t
     return data;
 }
 
+/// Whether fitLatencyModel() has enough to work on: a kind with 8 operators.
+bool canFit(const AtomTable &table)
+{
+    constexpr int enough = 8;
+    std::array<int, atomKindCount> keys{};
+    for (const AtomTable::Row &row : table.rows())
+        if (const std::size_t kind = std::size_t(row.key.kind); kind < keys.size())
+            if (++keys[kind] >= enough) return true;
+    return false;
+}
+
 /// Whether what ships was fitted on as many operators and samples of this board: on these, then,
 /// which ship with it, or on others of the same kernels.
 bool isShippedData(const RunCondition &condition, qint64 keys, qint64 samples)
@@ -171,9 +182,9 @@ Result<ModelChoice> modelFor(const AtomDb &db, const AtomTable &table, const QSt
     const auto stored = db.storedModel(choice.condition);
     if (!stored) return tl::make_unexpected(stored.error());
     const bool fresh = *stored && (*stored)->fingerprint == data->fingerprint;
-    choice.due =
-        !fresh && (*stored || !isShippedData(table.condition(), qint64(table.rows().size()),
-                                             table.sampleCount()));
+    choice.due = !fresh && canFit(table) &&
+                 (*stored || !isShippedData(table.condition(), qint64(table.rows().size()),
+                                            table.sampleCount()));
     if (!fresh && (choice.model || !*stored)) return choice;
     auto model = readLatencyModel((*stored)->json, QStringLiteral("AtomDB"));
     if (model)
