@@ -101,6 +101,11 @@ private:
     const Emitter &m_emitter;
 };
 
+[[nodiscard]] const Emitter &emitterOf(Runtime runtime)
+{
+    return runtime == Runtime::XCubeAi72 ? xCubeAiEmitter() : atomNet1Emitter();
+}
+
 [[nodiscard]] std::size_t blockCount(const Network &network)
 {
     std::size_t count = 0;
@@ -121,7 +126,7 @@ Result<AtomGraph> lower(const Network &network, Runtime runtime)
                     QStringLiteral("the design has no blocks; add one to a stage"));
 
     GraphBuilder graph(runtime, network.input, blocks * typicalAtomsPerBlock + 4);
-    Walk walk(graph, runtime == Runtime::XCubeAi72 ? xCubeAiEmitter() : atomNet1Emitter());
+    Walk walk(graph, emitterOf(runtime));
     int tensor = 0;
     for (std::size_t s = 0; s < network.stages.size(); ++s) {
         const Stage &stage = network.stages[s];
@@ -139,6 +144,22 @@ Result<AtomGraph> lower(const Network &network, Runtime runtime)
     AtomGraph lowered = graph.take();
     Q_ASSERT(verify(lowered));
     return lowered;
+}
+
+AtomGraph lowerBlock(const Block &block, const Shape &in, Runtime runtime)
+{
+    GraphBuilder graph(runtime, in, typicalAtomsPerBlock);
+    graph.place = {0, 0, 0, block.id, false};
+    Walk(graph, emitterOf(runtime)).block(block, 0, block.stride);
+    return graph.take();
+}
+
+AtomGraph lowerHead(const Head &head, const Shape &in, Runtime runtime)
+{
+    GraphBuilder graph(runtime, in, 4);
+    graph.place = {0, -1, 0, {}, false};
+    Walk(graph, emitterOf(runtime)).head(head, 0);
+    return graph.take();
 }
 
 } // namespace atomnet

@@ -14,4 +14,10 @@ namespace atomnet
 /// Errors: BadInput for an empty network ("the design has no blocks...") and for what validate() refuses.
 [[nodiscard]] Result<AtomGraph> lower(const Network &network, Runtime runtime);
 
+/// One block alone, once (whatever its repeat), behind an input of this shape: the atoms that lower() gives it in any
+/// network. Not validated: for blocks that stand in a valid network.
+[[nodiscard]] AtomGraph lowerBlock(const Block &block, const Shape &in, Runtime runtime);
+/// The head alone, behind an input of this shape.
+[[nodiscard]] AtomGraph lowerHead(const Head &head, const Shape &in, Runtime runtime);
+
 } // namespace atomnet

@@ -66,6 +66,9 @@ struct Candidate {
     }
 };
 
+/// The weighted sum of a network's figures, as Candidate holds them.
+[[nodiscard]] double objectiveOf(const Objective &objective, const Candidate &candidate);
+
 /// Which limit makes a query infeasible: the least that the space needs of each figure when only
 /// the others are limited.
 struct Binding {
