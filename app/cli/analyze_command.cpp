@@ -21,10 +21,8 @@ CommandSpec analyzeSpec()
         {boardOption(),
          runtimeOption(),
          knowledgeOption(),
-         {QStringLiteral("reserve-sram"), QStringLiteral("N"),
-          QStringLiteral("SRAM kept free for your application: bytes, or such as 64KiB")},
-         {QStringLiteral("reserve-flash"), QStringLiteral("N"),
-          QStringLiteral("Flash kept free for your application")},
+         reserveSramOption(),
+         reserveFlashOption(),
          {QStringLiteral("json"), {}, QStringLiteral("print JSON")},
          {QStringLiteral("csv"), {}, QStringLiteral("print one CSV line a layer")},
          {QStringLiteral("check"),
@@ -32,22 +30,6 @@ CommandSpec analyzeSpec()
           QStringLiteral("exit with 1 when the design does not fit the board")}},
         1,
         1};
-}
-
-Result<Target> targetWithReserves(const ParsedCommand &command)
-{
-    auto target = targetOf(command);
-    if (!target) return target;
-    for (auto [option, reserve] :
-         {std::pair{QStringLiteral("reserve-sram"), &target->reserveSramBytes},
-          std::pair{QStringLiteral("reserve-flash"), &target->reserveFlashBytes}}) {
-        if (!command.has(option)) continue;
-        auto bytes = parseByteSize(command.value(option), option);
-        if (!bytes) return tl::make_unexpected(bytes.error());
-        *reserve = *bytes;
-    }
-    if (auto valid = validate(*target); !valid) return tl::make_unexpected(valid.error());
-    return target;
 }
 
 } // namespace

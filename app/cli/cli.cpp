@@ -28,6 +28,7 @@ Command commandOf(const QString &name)
     if (name == u"doctor") return doctorCommand;
     if (name == u"flash") return flashCommand;
     if (name == u"validate") return validateCommand;
+    if (name == u"lint") return lintCommand;
     if (name == u"boards") return boardsCommand;
     if (name == u"presets") return presetsCommand;
     return nullptr;
@@ -49,6 +50,7 @@ constexpr auto generalHelp =
     "\n"
     "Commands (each explains itself with --help):\n"
     "  analyze FILE     SRAM, Flash and latency of a design, per layer and in total\n"
+    "  lint FILE        what goes against the guidelines or does not fit, and edits that help\n"
     "  export FILE --format pytorch|onnx|onnx-qdq|tflite|c -o PATH\n"
     "                   a project that trains it, a model file, or an int8 C project\n"
     "  quantize FILE    int8 scales, zero points and errors, per layer\n"

@@ -26,6 +26,18 @@ OptionSpec knowledgeOption()
             QStringLiteral("AtomDB to read; default: your own, or what ships")};
 }
 
+OptionSpec reserveSramOption()
+{
+    return {QStringLiteral("reserve-sram"), QStringLiteral("N"),
+            QStringLiteral("SRAM kept free for your application: bytes, or such as 64KiB")};
+}
+
+OptionSpec reserveFlashOption()
+{
+    return {QStringLiteral("reserve-flash"), QStringLiteral("N"),
+            QStringLiteral("Flash kept free for your application")};
+}
+
 Result<Target> targetOf(const ParsedCommand &command, const QString &runtime, const QString &board)
 {
     auto knownBoard = boardById(command.value(QStringLiteral("board"), board));
@@ -33,6 +45,22 @@ Result<Target> targetOf(const ParsedCommand &command, const QString &runtime, co
     auto knownRuntime = runtimeById(command.value(QStringLiteral("runtime"), runtime));
     if (!knownRuntime) return tl::make_unexpected(knownRuntime.error());
     return Target{*knownBoard, *knownRuntime, 0, 0};
+}
+
+Result<Target> targetWithReserves(const ParsedCommand &command)
+{
+    auto target = targetOf(command);
+    if (!target) return target;
+    for (auto [option, reserve] :
+         {std::pair{QStringLiteral("reserve-sram"), &target->reserveSramBytes},
+          std::pair{QStringLiteral("reserve-flash"), &target->reserveFlashBytes}}) {
+        if (!command.has(option)) continue;
+        auto bytes = parseByteSize(command.value(option), option);
+        if (!bytes) return tl::make_unexpected(bytes.error());
+        *reserve = *bytes;
+    }
+    if (auto valid = validate(*target); !valid) return tl::make_unexpected(valid.error());
+    return target;
 }
 
 Result<Knowledge> knowledgeOf(const ParsedCommand &command, const Target &target)
