@@ -1,14 +1,13 @@
 #include "app/cli/commands.h"
+#include "app/cli/db_database.h"
+#include "app/cli/db_fit.h"
 #include "app/cli/db_output.h"
 #include "app/cli/db_plan.h"
+#include "app/cli/db_predict.h"
 #include "app/cli/db_rebuild.h"
 #include "app/cli/options.h"
 #include "app/cli/progress_line.h"
-#include "core/analysis/knowledge.h"
 #include "core/atomdb/shipped_atomdb.h"
-#include "core/base/atomic_file.h"
-#include "core/model/board.h"
-#include "core/model/runtime.h"
 
 #include <QFileInfo>
 
@@ -18,36 +17,13 @@ namespace atomnet
 namespace
 {
 
-const OptionSpec dbOption{QStringLiteral("db"), QStringLiteral("PATH"),
-                          QStringLiteral("the AtomDB; default: your own")};
+const OptionSpec dbOption = databaseOption();
 const OptionSpec jsonOption{QStringLiteral("json"), {}, QStringLiteral("print JSON")};
-
-QString databasePath(const ParsedCommand &command)
-{
-    return command.value(QStringLiteral("db"), AtomDb::defaultPath());
-}
-
-/// Opens a database that has to be there already; for the user's own, what ships will do.
-Result<AtomDb> openExisting(const QString &path)
-{
-    const bool ships = path == AtomDb::defaultPath() && !shippedAtomDb().isEmpty();
-    if (!ships && !QFileInfo::exists(path))
-        return fail(
-            ErrorCode::BadInput,
-            QStringLiteral("there is no AtomDB here yet; atomnet-designer db import makes one"),
-            path);
-    return openAtomDb(path, AtomDb::Mode::ReadOnly);
-}
 
 Result<> mustExist(const QString &path)
 {
     if (QFileInfo::exists(path)) return {};
     return fail(ErrorCode::BadInput, QStringLiteral("there is no such file"), path);
-}
-
-bool sameFile(const QString &a, const QString &b)
-{
-    return QFileInfo(a).absoluteFilePath() == QFileInfo(b).absoluteFilePath();
 }
 
 Result<int> importFiles(const ParsedCommand &command, Console &console)
@@ -70,10 +46,11 @@ Result<int> importFiles(const ParsedCommand &command, Console &console)
         reports.push_back(*std::move(report));
     }
     // What was taken over before a file failed stays, so it is told as well.
+    const int models = reports.empty() ? 0 : refitModels(*db, console);
     if (command.has(QStringLiteral("json")))
-        console.out << importJson(databasePath(command), reports);
+        console.out << importJson(databasePath(command), reports, models);
     else
-        console.out << importText(reports);
+        console.out << importText(reports, models);
     if (error) return tl::make_unexpected(*error);
     return 0;
 }
@@ -119,41 +96,9 @@ Result<int> mergeFile(const ParsedCommand &command, Console &console)
     const auto report = db->merge(file, progress.control());
     progress.finished();
     if (!report) return tl::make_unexpected(report.error());
-    console.out << (command.has(QStringLiteral("json")) ? mergeJson(*report) : mergeText(*report));
-    return 0;
-}
-
-Result<int> fit(const ParsedCommand &command, Console &console)
-{
-    const auto board = boardById(command.value(QStringLiteral("board"), defaultBoardId));
-    if (!board) return tl::make_unexpected(board.error());
-    const auto runtime = runtimeById(command.value(QStringLiteral("runtime"), defaultRuntimeId));
-    if (!runtime) return tl::make_unexpected(runtime.error());
-    const QString path = databasePath(command);
-    const QString file = command.value(QStringLiteral("o"));
-    if (!file.isEmpty() && sameFile(file, path))
-        return fail(ErrorCode::Usage,
-                    QStringLiteral("this is the AtomDB itself; name another file for the model"),
-                    file);
-
-    const auto db = openExisting(path);
-    if (!db) return tl::make_unexpected(db.error());
-    const auto table = db->table(board->id, runtimeId(*runtime), kernelVersion(*runtime));
-    if (!table) return tl::make_unexpected(table.error());
-    const auto model = fitLatencyModel(*table);
-    if (!model) return tl::make_unexpected(model.error());
-
-    const QByteArray json = writeLatencyModel(*model);
-    if (file.isEmpty()) {
-        console.out << QString::fromUtf8(json);
-        return 0;
-    }
-    if (const QString reason = writeAtomically(file, json); !reason.isEmpty())
-        return fail(
-            ErrorCode::Io,
-            QStringLiteral("the model cannot be written: %1; choose another file").arg(reason),
-            file);
-    console.out << (command.has(QStringLiteral("json")) ? fitJson(*model) : fitText(*model));
+    const int models = refitModels(*db, console);
+    console.out << (command.has(QStringLiteral("json")) ? mergeJson(*report, models)
+                                                        : mergeText(*report, models));
     return 0;
 }
 
@@ -186,7 +131,9 @@ std::vector<DbCommand> dbCommands()
         {QStringLiteral("export"),
          {QStringLiteral("db export FILE [options]"),
           QStringLiteral(
-              "Writes all samples to FILE as CSV; importing that gives an equal AtomDB."),
+              "Writes all samples of operators to FILE as CSV; importing that gives an equal "
+              "AtomDB.\nWhole networks' latencies are not in it (db merge takes those over), nor "
+              "are models."),
           {dbOption, jsonOption},
           1,
           1},
@@ -200,21 +147,8 @@ std::vector<DbCommand> dbCommands()
           1,
           1},
          mergeFile},
-        {QStringLiteral("fit"),
-         {QStringLiteral("db fit [-o FILE] [options]"),
-          QStringLiteral(
-              "Fits the latency model that estimates operators without samples, and writes it to\n"
-              "FILE or prints it."),
-          {{QStringLiteral("o"), QStringLiteral("FILE"), QStringLiteral("write the model to FILE")},
-           {QStringLiteral("board"), QStringLiteral("B"),
-            QStringLiteral("board; default stm32h743")},
-           {QStringLiteral("runtime"), QStringLiteral("R"),
-            QStringLiteral("runtime; default x-cube-ai-7.2")},
-           dbOption,
-           {QStringLiteral("json"), {}, QStringLiteral("print the summary of -o as JSON")}},
-          0,
-          0},
-         fit},
+        {QStringLiteral("fit"), dbFitSpec(), dbFit},
+        {QStringLiteral("predict"), dbPredictSpec(), dbPredict},
         {QStringLiteral("rebuild"), dbRebuildSpec(), dbRebuild},
         {QStringLiteral("plan"), dbPlanSpec(), dbPlan},
     };
@@ -239,12 +173,11 @@ Result<int> dbCommand(const QStringList &arguments, Console &console)
             console.out << helpText(command.spec) << '\n';
         return 0;
     }
-    return fail(
-        ErrorCode::Usage,
-        QStringLiteral(
-            "say which: import, info, export, merge, fit, rebuild or plan; see atomnet-designer "
-            "db --help"),
-        QStringLiteral("db"));
+    return fail(ErrorCode::Usage,
+                QStringLiteral("say which: import, info, export, merge, fit, predict, rebuild or "
+                               "plan; see atomnet-designer "
+                               "db --help"),
+                QStringLiteral("db"));
 }
 
 } // namespace atomnet

@@ -54,6 +54,11 @@ QJsonObject toJson(const AtomStats &stats)
             {QStringLiteral("samples"), qint64(stats.count)}};
 }
 
+QString modelsText(int fitted)
+{
+    return fitted > 0 ? QStringLiteral("latency models fitted anew: %1\n").arg(fitted) : QString();
+}
+
 QString interval(const AtomStats &stats)
 {
     return QStringLiteral("%1 to %2 (%3 samples)").arg(stats.low).arg(stats.high).arg(stats.count);
@@ -61,7 +66,7 @@ QString interval(const AtomStats &stats)
 
 } // namespace
 
-QString importText(const std::vector<ImportReport> &reports)
+QString importText(const std::vector<ImportReport> &reports, int modelsFitted)
 {
     QString result;
     for (const ImportReport &report : reports) {
@@ -86,10 +91,11 @@ QString importText(const std::vector<ImportReport> &reports)
                           .arg(reason.count, 6)
                           .arg(reason.reason, reason.lines);
     }
-    return result;
+    return result + modelsText(modelsFitted);
 }
 
-QString importJson(const QString &dbPath, const std::vector<ImportReport> &reports)
+QString importJson(const QString &dbPath, const std::vector<ImportReport> &reports,
+                   int modelsFitted)
 {
     QJsonArray files;
     for (const ImportReport &report : reports) {
@@ -112,7 +118,9 @@ QString importJson(const QString &dbPath, const std::vector<ImportReport> &repor
                                  {QStringLiteral("repeated_keys"), report.repeatedKeys},
                                  {QStringLiteral("reasons"), reasons}});
     }
-    return toText({{QStringLiteral("db"), dbPath}, {QStringLiteral("files"), files}});
+    return toText({{QStringLiteral("db"), dbPath},
+                   {QStringLiteral("models_fitted"), modelsFitted},
+                   {QStringLiteral("files"), files}});
 }
 
 QString infoText(const DbInfo &info)
@@ -188,20 +196,22 @@ QString exportJson(const QString &file, qint64 samples)
     return toText({{QStringLiteral("file"), file}, {QStringLiteral("samples"), samples}});
 }
 
-QString mergeText(const MergeReport &report)
+QString mergeText(const MergeReport &report, int modelsFitted)
 {
     QString result = QStringLiteral("%1 samples added, %2 were already there, %3 conflicts\n")
                          .arg(report.added)
                          .arg(report.present)
                          .arg(report.conflicts.size());
+    if (report.networks > 0)
+        result += QStringLiteral("%1 latencies of whole networks added\n").arg(report.networks);
     for (const MergeReport::Conflict &conflict : report.conflicts)
         result += QStringLiteral("  %1 (%2): ours %3, theirs %4\n")
                       .arg(describe(conflict.key), conditionText(conflict.condition),
                            interval(conflict.ours), interval(conflict.theirs));
-    return result;
+    return result + modelsText(modelsFitted);
 }
 
-QString mergeJson(const MergeReport &report)
+QString mergeJson(const MergeReport &report, int modelsFitted)
 {
     QJsonArray conflicts;
     for (const MergeReport::Conflict &conflict : report.conflicts)
@@ -212,6 +222,8 @@ QString mergeJson(const MergeReport &report)
                         {QStringLiteral("theirs"), toJson(conflict.theirs)}});
     return toText({{QStringLiteral("added"), report.added},
                    {QStringLiteral("present"), report.present},
+                   {QStringLiteral("networks"), report.networks},
+                   {QStringLiteral("models_fitted"), modelsFitted},
                    {QStringLiteral("conflicts"), conflicts}});
 }
 
@@ -233,6 +245,13 @@ QString fitText(const LatencyModel &model)
                       .arg(model.unit == SampleUnit::Instructions ? 95 : 90)
                       .arg(kind.halfWidth90 * 100, 0, 'f', 1);
     }
+    for (const KernelRatio &ratio : model.kernelRatios)
+        result += QStringLiteral("  %1 kernel %2: %3 +- %4 times the nearest measured one, learned "
+                                 "from whole networks\n")
+                      .arg(toString(ratio.kind))
+                      .arg(ratio.kernel)
+                      .arg(ratio.ratio, 0, 'f', 2)
+                      .arg(ratio.standardError, 0, 'f', 2);
     return result;
 }
 

@@ -12,14 +12,15 @@
 namespace atomnet
 {
 
-[[nodiscard]] QString importText(const std::vector<ImportReport> &reports);
-[[nodiscard]] QString importJson(const QString &dbPath, const std::vector<ImportReport> &reports);
+[[nodiscard]] QString importText(const std::vector<ImportReport> &reports, int modelsFitted);
+[[nodiscard]] QString importJson(const QString &dbPath, const std::vector<ImportReport> &reports,
+                                 int modelsFitted);
 [[nodiscard]] QString infoText(const DbInfo &info);
 [[nodiscard]] QString infoJson(const DbInfo &info);
 [[nodiscard]] QString exportText(const QString &file, qint64 samples);
 [[nodiscard]] QString exportJson(const QString &file, qint64 samples);
-[[nodiscard]] QString mergeText(const MergeReport &report);
-[[nodiscard]] QString mergeJson(const MergeReport &report);
+[[nodiscard]] QString mergeText(const MergeReport &report, int modelsFitted);
+[[nodiscard]] QString mergeJson(const MergeReport &report, int modelsFitted);
 /// The error of each kind's model, not the model itself.
 [[nodiscard]] QString fitText(const LatencyModel &model);
 [[nodiscard]] QString fitJson(const LatencyModel &model);

@@ -2,8 +2,12 @@
 
 #include "app/cli/device_options.h"
 #include "core/analysis/knowledge.h"
+#include "core/analysis/prediction/refit.h"
+#include "core/model/design_file.h"
 
 #include <QElapsedTimer>
+
+#include <algorithm>
 
 namespace atomnet
 {
@@ -34,6 +38,24 @@ Result<AtomTable> tableOf(const AtomDb &db, const RunCondition &condition)
         if (info.condition == condition) return db.table(info.id);
     const bool isVirtual = condition.clockHz == 0;
     return AtomTable(condition, isVirtual ? SampleUnit::Instructions : SampleUnit::Nanoseconds, {});
+}
+
+/// Models of what was measured here; other boards' runs bring their own up to date.
+Result<> refit(AtomDb &db, const std::vector<MeasureRun> &runs, const RunControl &control)
+{
+    const auto all = db.conditions();
+    if (!all) return tl::make_unexpected(all.error());
+    for (const ConditionInfo &info : *all) {
+        const bool ran = std::any_of(runs.begin(), runs.end(), [&](const MeasureRun &run) {
+            return run.condition == info.condition && run.unit == info.unit;
+        });
+        if (!ran) continue;
+        const auto fitted = refreshModel(db, info.id, {control.isCancelled, {}});
+        // Too few operators to fit on is no failure.
+        if (!fitted && fitted.error().code != ErrorCode::BadInput)
+            return tl::make_unexpected(fitted.error());
+    }
+    return {};
 }
 
 class DeviceJob
@@ -111,7 +133,9 @@ private:
                                       wanted > 0 ? wanted : otherwise, m_control);
         if (!network) return tl::make_unexpected(network.error());
         run.network = *std::move(network);
-        return {};
+        return m_db.addNetworkSample(
+            run.condition, run.network->unit,
+            {m_job.network->name, writeDesign(*m_job.network), run.network->network});
     }
 
     const MeasureJob &m_job;
@@ -150,6 +174,11 @@ DeviceRuns measureOn(const QString &device, const MeasureJob &job, const RunWatc
     result.summary = session->info().summary();
     if (Result<> ran = DeviceJob(job, watcher, control, *session, *db, result).run(); !ran)
         result.error = ran.error();
+    // What was measured is stored in any case; a model can be fitted later as well.
+    if (const Result<> fitted = refit(*db, result.runs, control);
+        !fitted && fitted.error().code != ErrorCode::Cancelled && watcher.note)
+        watcher.note(QStringLiteral("no latency model was fitted on the new samples: %1")
+                         .arg(fitted.error().message()));
     return result;
 }
 

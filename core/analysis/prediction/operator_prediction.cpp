@@ -4,6 +4,8 @@
 #include "core/analysis/kernel_facts.h"
 #include "core/analysis/timing.h"
 
+#include <algorithm>
+
 namespace atomnet
 {
 
@@ -34,6 +36,31 @@ PredictedBytes xCubeAiScratch(const AtomKey &key)
     }
 }
 
+/// The published file holds adds and multiplications of two tensors without telling which is
+/// which, so they stand in AtomDB as adds.
+AtomKey asMeasured(const AtomKey &key, Runtime runtime)
+{
+    AtomKey measured = key;
+    if (runtime == Runtime::XCubeAi72 && key.kind == AtomKind::Mul) measured.kind = AtomKind::Add;
+    return measured;
+}
+
+/// Why the model extrapolates, and what it goes by where networks taught it.
+QString extrapolationOf(const LatencyModel &model, const AtomKey &key)
+{
+    QString reason = extrapolationReason(model, key);
+    const KindModel *kind = model.kind(key.kind);
+    const bool seen = kind && std::find(kind->kernels.begin(), kind->kernels.end(),
+                                        int(key.kernelH)) != kind->kernels.end();
+    if (reason.isEmpty() || seen || key.kernelH != key.kernelW) return reason;
+    for (const KernelRatio &learned : model.kernelRatios)
+        if (learned.kind == key.kind && learned.kernel == key.kernelH)
+            reason += QStringLiteral("; whole networks tell %1 +- %2 times the nearest one")
+                          .arg(learned.ratio, 0, 'f', 2)
+                          .arg(learned.standardError, 0, 'f', 2);
+    return reason;
+}
+
 } // namespace
 
 OperatorPrediction predictOperator(const AtomKey &key, const Target &target,
@@ -41,11 +68,12 @@ OperatorPrediction predictOperator(const AtomKey &key, const Target &target,
 {
     OperatorPrediction prediction;
     prediction.key = key;
+    const AtomKey known = asMeasured(key, target.runtime);
     TimingBasis basis = timingBasis(target, knowledge);
-    prediction.latency = operatorLatency(key, basis);
-    if (basis.model) prediction.extrapolation = extrapolationReason(*basis.model, key);
+    prediction.latency = operatorLatency(known, basis);
+    if (basis.model) prediction.extrapolation = extrapolationOf(*basis.model, known);
     basis.table = nullptr; // from here on as if nobody had measured it
-    prediction.predicted = operatorLatency(key, basis);
+    prediction.predicted = operatorLatency(known, basis);
     if (prediction.predicted.fromInstructions)
         prediction.extrapolation =
             QStringLiteral("nothing was measured on this board; from instructions");
