@@ -168,7 +168,7 @@ void ResultView::setResult(const SearchResult &result, const SearchLimits &limit
     if (m_infeasible)
         proof = result.nearest ? QStringLiteral("Below: the network that breaks the limits least.")
                                : QString();
-    show(limits, proof);
+    showListed(limits, proof);
     if (m_infeasible)
         m_headline->setText(result.whyInfeasible.isEmpty()
                                 ? QStringLiteral("No network of the space is within the limits.")
@@ -189,11 +189,11 @@ void ResultView::setEvolved(const EvolutionResult &result, const SearchLimits &l
     if (result.unknown > 0) proof += QStringLiteral(", %1 had no accuracy").arg(result.unknown);
     if (result.infeasible > 0)
         proof += QStringLiteral(", %1 broke the limits").arg(result.infeasible);
-    show(limits, proof);
+    showListed(limits, proof);
     showFixes({});
 }
 
-void ResultView::show(const SearchLimits &limits, const QString &proof)
+void ResultView::showListed(const SearchLimits &limits, const QString &proof)
 {
     m_outdated = false;
     m_headline->setText(m_listed.empty() ? QString() : headlineFor(m_listed.front(), limits));

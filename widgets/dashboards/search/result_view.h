@@ -56,7 +56,7 @@ protected:
 
 private:
     QTableView *makeTable(CellsModel *model, const QString &name);
-    void show(const SearchLimits &limits, const QString &proof);
+    void showListed(const SearchLimits &limits, const QString &proof);
     void showList();
     void showComparison();
     void showFixes(const SearchResult &result);

@@ -7,15 +7,12 @@
 namespace atomnet
 {
 
-namespace
-{
-
 QString grouped(qint64 value)
 {
-    return QLocale::c().toString(value);
+    QLocale locale = QLocale::c();
+    locale.setNumberOptions(QLocale::DefaultNumberOptions); // which C leaves out
+    return locale.toString(value);
 }
-
-} // namespace
 
 QString figureName(Figure figure)
 {

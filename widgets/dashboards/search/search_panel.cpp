@@ -96,10 +96,11 @@ void SearchPanel::connectService()
                 m_count = countNetworks(searcher->space());
                 m_question->setRanges(searcher->ranges());
             });
-    connect(&m_service, &SearchService::answered, this, &SearchPanel::show);
+    connect(&m_service, &SearchService::answered, this, &SearchPanel::showAnswer);
     connect(&m_service, &SearchService::evolved, this,
             [this](const std::shared_ptr<const EvolutionResult> &result) {
                 m_answer.reset();
+                m_question->setRunning(false);
                 m_front->plot().setFront({}, {}, {}, unitOf(m_document.target()));
                 m_front->plot().setHint(
                     QStringLiteral("Evolution goes by your accuracies and has no front; choose "
@@ -280,7 +281,7 @@ void SearchPanel::cancel()
     m_question->setNote(QStringLiteral("Cancelled."), false);
 }
 
-void SearchPanel::show(const SearchAnswerPtr &answer)
+void SearchPanel::showAnswer(const SearchAnswerPtr &answer)
 {
     const bool sameResult =
         m_answer && m_answer->searcher == answer->searcher && m_answer->query == answer->query;

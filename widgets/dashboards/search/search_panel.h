@@ -79,7 +79,7 @@ private:
     void queryChanged();
     void solve(const Asked &problem);
     void ask(bool moving);
-    void show(const SearchAnswerPtr &answer);
+    void showAnswer(const SearchAnswerPtr &answer);
     void showMarks();
     void refuse(const QString &sentence, bool aloud);
     [[nodiscard]] Result<SearchSpace> problemSpace();
