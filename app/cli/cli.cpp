@@ -28,6 +28,8 @@ Command commandOf(const QString &name)
     if (name == u"doctor") return doctorCommand;
     if (name == u"flash") return flashCommand;
     if (name == u"validate") return validateCommand;
+    if (name == u"search") return searchCommand;
+    if (name == u"reproduce") return reproduceCommand;
     if (name == u"lint") return lintCommand;
     if (name == u"boards") return boardsCommand;
     if (name == u"presets") return presetsCommand;
@@ -55,7 +57,7 @@ constexpr auto generalHelp =
     "                   a project that trains it, a model file, or an int8 C project\n"
     "  quantize FILE    int8 scales, zero points and errors, per layer\n"
     "  evaluate FILE    accuracy of the float and the int8 network on labelled data\n"
-    "  db import CSV... | info | export FILE | merge FILE | fit | rebuild\n"
+    "  db import CSV... | info | export FILE | merge FILE | fit | rebuild | plan\n"
     "                   the database of measured operators (AtomDB)\n"
     "  measure FILE --device usb|serial:PORT|qemu-m4|qemu-m7\n"
     "                   fills AtomDB with what a design lacks, measured on a board\n"
@@ -64,6 +66,9 @@ constexpr auto generalHelp =
     "  flash --board B  writes the profiling firmware into a board\n"
     "  validate FILE --device D [--data PATH]\n"
     "                   the exported network itself on a board, compared byte by byte\n"
+    "  search --board B the best network of a space within limits, proven\n"
+    "  reproduce figure4|table3|table4|table5\n"
+    "                   the paper's figures beside what comes out here\n"
     "  boards           the boards that a design can be analysed for\n"
     "  presets          the published AtomNets that ship with the designer\n"
     "\n"

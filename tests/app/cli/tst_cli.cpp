@@ -72,7 +72,8 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("command");
         for (const char *command :
              {"analyze", "boards", "presets", "db import", "db info", "db export", "db merge",
-              "db fit", "db rebuild", "lint", "measure", "validate", "flash", "devices", "doctor"})
+              "db fit", "db rebuild", "db plan", "search", "reproduce", "lint", "measure",
+              "validate", "flash", "devices", "doctor"})
             QTest::newRow(command) << QString::fromLatin1(command).split(' ');
     }
     void everyCommandExplainsItself()
