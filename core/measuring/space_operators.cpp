@@ -5,6 +5,7 @@
 #include "core/lowering/graph_builder.h"
 #include "core/lowering/lower.h"
 #include "core/model/presets.h"
+#include "core/search/space_options.h"
 
 #include <QSet>
 
@@ -16,35 +17,6 @@ namespace atomnet
 
 namespace
 {
-
-/// One row of Table 2. Depths only say whether a block of stride 1 follows the first one.
-struct SpaceStage {
-    std::vector<BlockType> types;
-    std::vector<int> widths;
-    std::vector<double> expands; ///< of ConvNeXt
-    bool repeats = false;
-    bool squeezed = false;
-    int stride = 2;
-};
-
-const std::vector<int> resolutions{256, 224, 192, 160, 128, 92, 80, 64, 48};
-
-const std::vector<SpaceStage> &spaceStages()
-{
-    static const std::vector<SpaceStage> stages{
-        {{BlockType::Conv}, {16, 24, 32, 48, 64}, {}, false, false, 2},
-        {{BlockType::Sep}, {16, 24, 32, 48, 64}, {}, false, false, 1},
-        {{BlockType::Sep}, {32, 48, 64, 80, 96, 112}, {}, true, false, 2},
-        {{BlockType::Sep, BlockType::ConvNext},
-         {48, 64, 80, 96, 112, 128},
-         {1, 3, 6},
-         true,
-         false,
-         2},
-        {{BlockType::ConvNext}, {48, 64, 80, 96, 112, 128, 144}, {6}, true, true, 2},
-        {{BlockType::ConvNext}, {64, 80, 96, 112, 128, 144, 160}, {6}, true, true, 2}};
-    return stages;
-}
 
 class Collected
 {
@@ -69,32 +41,16 @@ private:
     QSet<AtomKey> m_keys;
 };
 
-/// A stage on its own, behind an input as the stage before leaves it.
-Network stageAlone(const SpaceStage &stage, Shape in, BlockType type, double expand, int out)
+/// Each option of a stage on its own, behind an input as the stage before leaves it. Of repeated
+/// blocks the second is like all that follow.
+void addStage(Collected &collected, const SearchSpace &space, const SpaceStage &stage,
+              const Shape &in, bool last)
 {
-    Block block;
-    block.type = type;
-    block.kernel = 3;
-    block.stride = stage.stride;
-    block.out = out;
-    block.expand = type == BlockType::ConvNext ? expand : 1;
-    block.act = type == BlockType::Conv ? Activation::Relu : Activation::HSwish;
-    if (stage.squeezed) block.se = SqueezeExcite{};
-    block.repeat = stage.repeats ? 2 : 1;
-    Network network;
-    network.input = in;
-    network.stages = {{{}, QStringLiteral("s"), {block}, {}}};
-    assignIds(network);
-    return network;
-}
-
-void addStage(Collected &collected, const SpaceStage &stage, const Shape &in, bool last)
-{
-    for (const BlockType type : stage.types)
-        for (const double expand :
-             type == BlockType::ConvNext ? stage.expands : std::vector<double>{1})
-            for (const int out : stage.widths)
-                collected.add(stageAlone(stage, in, type, expand, out), last);
+    for (Stage &option : stageOptions(stage)) {
+        for (Block &block : option.blocks)
+            block.repeat = std::min(block.repeat, 2);
+        collected.add(networkOf(space, in, {std::move(option)}), last);
+    }
 }
 
 /// Numbers that are the same everywhere (xorshift32).
@@ -178,16 +134,17 @@ std::vector<AtomKey> presetOperators()
 
 std::vector<AtomKey> paperSpaceOperators()
 {
+    const SearchSpace space = paperSpace();
     Collected collected;
-    for (const int resolution : resolutions) {
-        int side = resolution;
-        std::vector<int> inputs{3};
-        for (const SpaceStage &stage : spaceStages()) {
-            const bool last = &stage == &spaceStages().back();
-            for (const int in : inputs)
-                addStage(collected, stage, {side, side, in}, last);
+    for (const Shape &input : spaceInputs(space)) {
+        int side = input.h;
+        std::vector<int> channels{input.c};
+        for (const SpaceStage &stage : space.stages) {
+            const bool last = &stage == &space.stages.back();
+            for (const int c : channels)
+                addStage(collected, space, stage, {side, side, c}, last);
             side = convOutSide(side, 3, stage.stride);
-            inputs = stage.widths;
+            channels = stage.widths;
         }
     }
     return collected.take();

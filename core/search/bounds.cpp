@@ -11,8 +11,9 @@ namespace
 {
 
 constexpr double never = -std::numeric_limits<double>::infinity();
-constexpr int rounds = 40;
-constexpr double rounding = 1e-12; ///< of sums of a few thousand doubles, relative to their size
+constexpr int rounds = 60;
+constexpr std::size_t mostPrices = 4; ///< that are looked at for one label
+constexpr double rounding = 1e-12;    ///< of sums of a few thousand doubles, relative to their size
 
 } // namespace
 
@@ -40,50 +41,90 @@ Bound::Bound(const PreparedQuery &query) : m_query(query)
              std::abs(double(query.weights.latency)) * double(most.latency) +
              std::abs(double(query.weights.flash)) * double(most.flash) +
              std::abs(double(query.weights.params)) * double(most.params);
-    findPrices();
+    findInputs();
+    m_prices.resize(m_shapesOf.size());
+    for (std::size_t input = 0; input < m_prices.size(); ++input)
+        findPrices(input);
 }
 
-Bound::Path Bound::solve()
+/// Which shapes each input leads to.
+void Bound::findInputs()
 {
     const std::size_t heads = m_query.tables->stages.size();
-    m_rest.resize(heads + 1);
-    std::vector<std::vector<Path>> paths(heads + 1);
-    for (std::size_t s = heads + 1; s-- > 0;) {
-        m_rest[s].assign(m_query.rows[s].size(), never);
-        paths[s].resize(m_query.rows[s].size());
-        for (std::size_t shape = 0; shape < m_query.rows[s].size(); ++shape) {
-            for (const QueryRow &row : m_query.rows[s][shape]) {
-                double value = double(row.score) - m_latencyPrice * double(row.latency) -
-                               m_flashPrice * double(row.flash);
-                const Path *behind = s == heads ? nullptr : &paths[s + 1][row.next];
-                if (behind) value += m_rest[s + 1][row.next];
-                if (!(value > m_rest[s][shape])) continue;
-                m_rest[s][shape] = value;
-                paths[s][shape] = {value, double(row.latency) + (behind ? behind->latency : 0),
-                                   double(row.flash) + (behind ? behind->flash : 0)};
+    m_paths.resize(heads + 1);
+    m_inputsOf.resize(heads + 1);
+    for (std::size_t s = 0; s <= heads; ++s) {
+        m_paths[s].resize(m_query.rows[s].size());
+        m_inputsOf[s].resize(m_query.rows[s].size());
+    }
+    std::vector<bool> seen;
+    for (quint32 input = 0; input < m_query.rows.front().size(); ++input) {
+        auto &shapes = m_shapesOf.emplace_back(heads + 1);
+        shapes[0] = {input};
+        for (std::size_t s = 0; s <= heads; ++s) {
+            if (s < heads) seen.assign(m_query.rows[s + 1].size(), false);
+            for (const quint32 shape : shapes[s]) {
+                auto &inputs = m_inputsOf[s][shape];
+                if (inputs.size() < mostPrices) inputs.push_back(input);
+                for (const QueryRow &row : m_query.rows[s][shape]) {
+                    if (s == heads || seen[row.next]) continue;
+                    seen[row.next] = true;
+                    shapes[s + 1].push_back(row.next);
+                }
             }
         }
     }
-    Path best;
-    best.bound = never;
-    for (std::size_t input = 0; input < m_rest[0].size(); ++input)
-        if (m_rest[0][input] > best.bound) best = paths[0][input];
-    // The prices of all that the limits allow.
-    if (m_latencyPrice > 0) best.bound += m_latencyPrice * double(m_query.mostLatency);
-    if (m_flashPrice > 0) best.bound += m_flashPrice * double(m_query.mostFlash);
-    return best;
+}
+
+Bound::Path Bound::solve(std::size_t input)
+{
+    const std::size_t heads = m_query.tables->stages.size();
+    Prices &prices = m_prices[input];
+    prices.rest.resize(heads + 1);
+    for (std::size_t s = heads + 1; s-- > 0;) {
+        prices.rest[s].resize(m_query.rows[s].size(), never);
+        for (const quint32 shape : m_shapesOf[input][s]) {
+            double best = never;
+            const QueryRow *chosen = nullptr;
+            for (const QueryRow &row : m_query.rows[s][shape]) {
+                double value = row.worth - prices.latency * double(row.latency) -
+                               prices.flash * double(row.flash);
+                if (s < heads) value += prices.rest[s + 1][row.next];
+                if (!(value > best)) continue;
+                best = value;
+                chosen = &row;
+            }
+            prices.rest[s][shape] = best;
+            Path &path = m_paths[s][shape];
+            path = {};
+            if (!chosen) continue;
+            if (s < heads) path = m_paths[s + 1][chosen->next];
+            path.latency += double(chosen->latency);
+            path.flash += double(chosen->flash);
+        }
+    }
+    Path path = m_paths[0][input];
+    path.value = prices.rest[0][input] + allowed(prices);
+    return path;
+}
+
+double Bound::allowed(const Prices &prices) const
+{
+    return (prices.latency > 0 ? prices.latency * double(m_query.mostLatency) : 0) +
+           (prices.flash > 0 ? prices.flash * double(m_query.mostFlash) : 0);
 }
 
 /// Subgradient steps: the price of what the path uses too much of rises, that of what it leaves
 /// falls.
-void Bound::findPrices()
+void Bound::findPrices(std::size_t input)
 {
+    Prices &prices = m_prices[input];
     const bool latency = m_query.limits.latency && m_query.mostLatency > 0;
     const bool flash = m_query.limits.flashBytes && m_query.mostFlash > 0;
-    Path path = solve();
-    if (!(path.bound > never) || (!latency && !flash)) return;
-    double best = path.bound, bestLatency = 0, bestFlash = 0;
-    double step = 0.5 * std::max(std::abs(path.bound), m_size * 1e-3);
+    Path path = solve(input);
+    if (!(path.value > never) || (!latency && !flash)) return;
+    double best = path.value, bestLatency = 0, bestFlash = 0;
+    double step = 0.5 * std::max(std::abs(path.value), m_size * 1e-3);
     for (int round = 0; round < rounds; ++round) {
         // In shares of the limits, so that both prices have one size.
         const double l = latency ? path.latency / double(m_query.mostLatency) - 1 : 0;
@@ -92,34 +133,30 @@ void Bound::findPrices()
         if (length < 1e-12) break;
         const double along = step / length;
         if (latency)
-            m_latencyPrice =
-                std::max(0.0, m_latencyPrice + along * l / double(m_query.mostLatency));
+            prices.latency =
+                std::max(0.0, prices.latency + along * l / double(m_query.mostLatency));
         if (flash)
-            m_flashPrice = std::max(0.0, m_flashPrice + along * f / double(m_query.mostFlash));
-        path = solve();
-        if (path.bound < best) {
-            best = path.bound;
-            bestLatency = m_latencyPrice;
-            bestFlash = m_flashPrice;
+            prices.flash = std::max(0.0, prices.flash + along * f / double(m_query.mostFlash));
+        path = solve(input);
+        if (path.value < best) {
+            best = path.value;
+            bestLatency = prices.latency;
+            bestFlash = prices.flash;
         } else {
-            step *= 0.7;
-            m_latencyPrice = bestLatency;
-            m_flashPrice = bestFlash;
-            path = solve();
+            step *= 0.8;
         }
     }
-    m_latencyPrice = bestLatency;
-    m_flashPrice = bestFlash;
-    solve();
+    prices.latency = bestLatency;
+    prices.flash = bestFlash;
+    solve(input);
 }
 
 void Bound::setGoal(Score goal)
 {
     m_hasGoal = true;
-    double allowed = 0;
-    if (m_latencyPrice > 0) allowed += m_latencyPrice * double(m_query.mostLatency);
-    if (m_flashPrice > 0) allowed += m_flashPrice * double(m_query.mostFlash);
-    m_least = double(goal) - allowed - m_constant - rounding * (m_size + allowed);
+    for (Prices &prices : m_prices)
+        prices.least =
+            double(goal) - allowed(prices) - m_constant - rounding * (m_size + allowed(prices));
 }
 
 } // namespace atomnet

@@ -140,7 +140,8 @@ private:
             state.labels.size() > std::size_t(m_beam)) {
             // Those that promise most.
             const auto promises = [&](const Label &a, const Label &b) {
-                return m_bound->promise(a) > m_bound->promise(b);
+                return m_bound->promise(stage, state.state.shape, a) >
+                       m_bound->promise(stage, state.state.shape, b);
             };
             const auto end = state.labels.begin() + m_beam;
             std::nth_element(state.labels.begin(), end, state.labels.end(), promises);
@@ -190,7 +191,7 @@ private:
     qint64 m_nodes = 0, m_live = 0;
 };
 
-constexpr int beamWidth = 48;
+constexpr int beamWidth = 6;
 
 } // namespace
 
@@ -199,7 +200,7 @@ Result<FoundLabels> searchLabels(const PreparedQuery &query, const RunControl &c
     if (query.front) return Program(query, nullptr, 0, control).run();
     Bound bound(query);
     // A good network first: what cannot beat it is not looked at.
-    auto quick = Program(query, &bound, std::max(beamWidth, 2 * query.keep), control).run();
+    auto quick = Program(query, &bound, beamWidth + query.keep, control).run();
     if (!quick) return quick;
     if (quick->best.size() == std::size_t(query.keep)) bound.setGoal(quick->best.back().score);
     auto found = Program(query, &bound, 0, control).run();

@@ -36,8 +36,9 @@ public:
             const PartFigures &f = row.figures;
             if (f.sram > m_mostSram || (m_latencyMatters && f.missing)) continue;
             if (next && !allowed(shape.in.c, (*next)[row.next].in.c)) continue;
-            rows.push_back({m_prepared.weights.additive(f), f.latency, f.flash, f.sram, row.option,
-                            row.next, row.depth, f.kernels});
+            const Score score = m_prepared.weights.additive(f);
+            rows.push_back({score, double(score), f.latency, f.flash, f.sram, row.option, row.next,
+                            row.depth, f.kernels});
         }
         return rows;
     }

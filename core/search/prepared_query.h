@@ -24,6 +24,7 @@ struct WholeObjective {
 
 struct QueryRow {
     Score score = 0;
+    double worth = 0; ///< the score, roughly
     qint64 latency = 0, flash = 0, sram = 0;
     quint32 option = 0, next = 0;
     int depth = 0;
