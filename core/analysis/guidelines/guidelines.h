@@ -33,8 +33,20 @@ struct Guideline {
     EvidenceChart chart;
 };
 
-/// All of them, in the order above. Needs no network: blocks are compared at equal width, map and
-/// MACs budget (described per guideline). Unknown when AtomDB lacks what it takes.
+/// All of them, in the order above. Needs no network. Unknown when AtomDB lacks what it takes,
+/// which the finding then says; empty when cancelled. `value` and what holds means:
+/// - G1: exponent of a normal convolution's Flash over its width (near 2), and bytes an output
+///   channel of depthwise < pointwise < normal, at the largest width that AtomDB has of all three
+/// - G2: SRAM of an add over its map (twice), and a block with a shortcut needs a fifth more than
+/// SEP
+/// - G3: median MACs/ms (MACs an instruction) of pointwise over that of depthwise, above 1
+/// - R3, R4, R5: share of places where no block is worse than the next, three quarters or more. A
+///   place is a width 16 to 128 (in and out alike), a map 5 to 40, expansion 3 or 6, with or
+///   without SE. Compared are constants over MACs (R3), the largest layer's SRAM (R4), latency over
+///   MACs (R5)
+/// - bottleneck: share of the published AtomNets whose first half of stages is nearer to the SRAM
+///   peak and whose last half holds more constants
+/// G2, R3, R4 and bottleneck follow from the runtime's rules alone.
 [[nodiscard]] std::vector<Guideline> guidelines(const Target &target, const Knowledge &knowledge,
                                                 const RunControl &control = {});
 

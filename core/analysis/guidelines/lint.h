@@ -27,7 +27,12 @@ enum class LintSeverity : quint8 {
 }; ///< Problem: the design does not fit because of it
 
 struct LintFinding {
-    QString rule; ///< stable: "G1", "G2", "G3", "R3", "R4", "R5", "bottleneck", ...
+    /// Stable: "G1" normal convolution behind the stem, "G2" SE or shortcut on a large map, "G3"
+    /// time in wide depthwise, "R3" MBConv where ConvNeXt is better, "R4" expanded blocks where
+    /// SRAM binds, "R5" repeated SEP where Flash binds, "width" channels off the kernels' fast
+    /// path, "sram" and "flash" what does not fit, "bottleneck" a stage that dominates the Flash,
+    /// "missing" and "extrapolated" operators to measure.
+    QString rule;
     LintSeverity severity = LintSeverity::Advice;
     int stage = -1; ///< index; stages.size() for the head; -1: the whole design
     BlockId block;  ///< 0: the stage or the head
@@ -36,8 +41,10 @@ struct LintFinding {
     std::vector<QuickFix> fixes; ///< each valid for this design, best first; may be empty
 };
 
-/// Findings in the order of the design. Deterministic. Same `report` as of this network. Cheap
-/// enough to run behind every edit (a few ms for an AtomNet).
+/// Findings in the order of the design. Deterministic. `report` is of this network and tells the
+/// target. Cheap enough to run behind every edit (a few ms for an AtomNet): a fixed number of edits
+/// is tried, fewer the longer the design is. A finding whose edits would save too little, or do
+/// harm elsewhere, is left out; what is locked is told but not edited. Empty when cancelled.
 [[nodiscard]] std::vector<LintFinding> lint(const Network &network, const Report &report,
                                             const Knowledge &knowledge,
                                             const RunControl &control = {});
@@ -56,6 +63,7 @@ struct PeakExplanation {
     std::vector<PeakTensor> tensors; ///< sums to bytes
     std::vector<QuickFix> fixes;     ///< each lowers the peak; most saved first
 };
+/// Layer -1 for a report without layers.
 [[nodiscard]] PeakExplanation explainPeak(const Network &network, const Report &report,
                                           const Knowledge &knowledge,
                                           const RunControl &control = {});
