@@ -155,6 +155,8 @@ QString extrapolationReason(const LatencyModel &model, const AtomKey &key)
     if (key.dilation > 1) return QStringLiteral("dilation %1 was never measured").arg(key.dilation);
     const auto sentence = [](QString name, double value, double least, double most) {
         const bool above = value > most;
+        if (name.startsWith(QLatin1String("in_"))) name.insert(2, QLatin1String("put"));
+        if (name.startsWith(QLatin1String("out_"))) name.insert(3, QLatin1String("put"));
         return QStringLiteral("%1 %2 %3 %4 seen")
             .arg(name.replace(QLatin1Char('_'), QLatin1Char(' ')))
             .arg(value, 0, 'f', 0)

@@ -12,17 +12,21 @@ namespace atomnet
 namespace
 {
 
-constexpr int binCount = BoostedTrees::mostBorders + 1;
+constexpr int binCount = BoostedAxis::mostBorders + 1;
 constexpr qint64 fullWeight = 1024;
 
-/// A border between two neighbouring values, short in files.
-double between(double low, double high)
+/// A border between two neighbouring values, short in files. Of traits that say nearly the same
+/// (height, width) the even ones put it nearer to the lower value and the odd ones nearer to the
+/// upper: what lies between two seen values is then answered by both sides.
+double between(double low, double high, bool upper)
 {
-    const double border = QByteArray::number(std::sqrt(low * high), 'g', 6).toDouble();
+    const double middle = std::sqrt(low * high); // sizes are ratios
+    const double border =
+        QByteArray::number(std::sqrt(middle * (upper ? high : low)), 'g', 6).toDouble();
     return border >= low && border < high ? border : low;
 }
 
-std::vector<double> bordersOf(std::vector<double> values)
+std::vector<double> bordersOf(std::vector<double> values, bool upper)
 {
     std::sort(values.begin(), values.end());
     std::vector<double> distinct = values;
@@ -30,14 +34,14 @@ std::vector<double> bordersOf(std::vector<double> values)
     std::vector<double> borders;
     if (distinct.size() <= binCount) {
         for (std::size_t i = 0; i + 1 < distinct.size(); ++i)
-            borders.push_back(between(distinct[i], distinct[i + 1]));
+            borders.push_back(between(distinct[i], distinct[i + 1], upper));
         return borders;
     }
     for (std::size_t i = 1; i < binCount; ++i) {
         const double value = values[values.size() * i / binCount];
         const auto next = std::upper_bound(distinct.begin(), distinct.end(), value);
         if (next == distinct.end()) break;
-        const double border = between(value, *next);
+        const double border = between(value, *next, upper);
         if (borders.empty() || border > borders.back()) borders.push_back(border);
     }
     return borders;
@@ -90,7 +94,6 @@ public:
         , m_gradients(rows.size())
         , m_weights(rows.size())
     {
-        m_trees.axes = binned.axes;
         std::vector<qint32> sorted(targets);
         std::nth_element(sorted.begin(), sorted.begin() + qsizetype(sorted.size() / 2),
                          sorted.end());
@@ -132,13 +135,19 @@ private:
         for (std::size_t i = 0; i < m_residuals.size(); ++i) {
             const qint64 residual = m_residuals[i];
             qint64 weight = fullWeight;
-            if (const qint64 from = m_options.robustFrom; from > 0 && std::abs(residual) > from) {
+            if (const qint64 from = robustFrom(); from > 0 && std::abs(residual) > from) {
                 weight = std::max<qint64>(1, fullWeight * from / std::abs(residual));
-                if (m_options.halfRobust) weight = qint64(std::sqrt(double(weight * fullWeight)));
             }
             m_weights[i] = qint32(weight);
             m_gradients[i] = residual * weight;
         }
+    }
+    [[nodiscard]] qint64 robustFrom() const
+    {
+        const qint64 first = m_options.robustFrom, trees = m_options.trees;
+        const qint64 settling = std::max<qint64>(1, trees * 3 / 5);
+        const qint64 left = std::max<qint64>(0, settling - qint64(m_trees.roots.size()));
+        return first + first * (m_options.robustFactor - 1) * left / settling;
     }
     void drawColumns()
     {
@@ -294,12 +303,12 @@ BinnedRows binned(const std::vector<TraitValues> &rows)
         values.reserve(rows.size());
         for (const TraitValues &row : rows)
             values.push_back(row[std::size_t(trait)]);
-        std::vector<double> borders = bordersOf(std::move(values));
+        std::vector<double> borders = bordersOf(std::move(values), trait % 2 == 1);
         if (!borders.empty()) result.axes.push_back({Trait(trait), std::move(borders)});
     }
     result.bins.reserve(rows.size() * result.axes.size());
     for (const TraitValues &row : rows)
-        for (const BoostedTrees::Axis &axis : result.axes)
+        for (const BoostedAxis &axis : result.axes)
             result.bins.push_back(binOf(axis.borders, row[std::size_t(axis.trait)]));
     return result;
 }

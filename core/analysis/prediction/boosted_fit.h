@@ -13,8 +13,8 @@ namespace atomnet
 
 /// Rows of traits, cut into bins.
 struct BinnedRows {
-    std::vector<BoostedTrees::Axis> axes; ///< traits that differ between rows
-    std::vector<quint8> bins;             ///< row after row, one for each axis
+    std::vector<BoostedAxis> axes; ///< traits that differ between rows
+    std::vector<quint8> bins;      ///< row after row, one for each axis
     [[nodiscard]] const quint8 *row(int i) const
     {
         return bins.data() + std::size_t(i) * axes.size();
@@ -31,9 +31,11 @@ struct BoostingOptions {
     int leastRows = 5;                             ///< in a leaf
     qint64 rateNumerator = 1, rateDenominator = 5; ///< of a tree's own answer that is added
     /// Residuals (in units of 1 / BoostedTrees::one) beyond this count as if they were on it: about
-    /// the median instead of the mean. 0: all count as they are.
-    qint32 robustFrom = BoostedTrees::one / 100;
-    bool halfRobust = false; ///< between both
+    /// the median instead of the mean. 0: all count as they are. It begins at robustFactor times
+    /// this, as means carry further to sizes that were not seen, and is reached after three fifths
+    /// of the trees.
+    qint32 robustFrom = BoostedTrees::one / 200;
+    qint32 robustFactor = 10;
 };
 
 /// Trees that answer `targets` (one for each of `rows`, within +-2 * one); `rows` are places in

@@ -16,7 +16,7 @@ namespace
 constexpr double anyNumber = std::numeric_limits<double>::max();
 constexpr int mostNodes = 2 * BoostedTrees::mostLeaves - 1;
 constexpr int mostLevels = 1000;
-constexpr qint64 binsOfAnAxis = BoostedTrees::mostBorders + 1;
+constexpr qint64 binsOfAnAxis = BoostedAxis::mostBorders + 1;
 
 QByteArray number(double value)
 {
@@ -34,16 +34,21 @@ qint64 codeOf(const BoostedTrees::Node &node, qint32 value)
     return 2 * qint64(value) + 1;
 }
 
-QByteArray write(const BoostedTrees &trees)
+QByteArray write(const std::vector<BoostedAxis> &axes)
 {
-    QByteArray out = "{\"base\": " + QByteArray::number(trees.base) + ", \"axes\": [";
-    for (std::size_t i = 0; i < trees.axes.size(); ++i) {
-        out += (i ? ",\n          [" : "\n          [") + quoted(trees.axes[i].trait);
-        for (const double border : trees.axes[i].borders)
+    QByteArray out = "[";
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        out += (i ? ",\n          [" : "\n          [") + quoted(axes[i].trait);
+        for (const double border : axes[i].borders)
             out += "," + number(border);
         out += "]";
     }
-    out += "],\n        \"trees\": [";
+    return out + "]";
+}
+
+QByteArray write(const BoostedTrees &trees)
+{
+    QByteArray out = "{\"base\": " + QByteArray::number(trees.base) + ", \"trees\": [";
     for (std::size_t tree = 0; tree < trees.roots.size(); ++tree) {
         const std::size_t first = trees.roots[tree];
         const std::size_t last =
@@ -97,28 +102,31 @@ private:
     QString m_error;
 };
 
-void readAxes(BoostedTrees &trees, const QJsonValue &json, Reader &reader)
+std::vector<BoostedAxis> readAxes(const QJsonValue &json, Reader &reader)
 {
-    const auto most = qsizetype(BoostedTrees::mostAxes);
-    for (const QJsonValue &value : reader.list(json, 0, most, "\"axes\" must be a short list")) {
-        const QJsonArray entries = reader.list(value, 2, 1 + BoostedTrees::mostBorders,
+    std::vector<BoostedAxis> axes;
+    for (const QJsonValue &value :
+         reader.list(json, 0, traitCount, "\"axes\" must be a short list")) {
+        const QJsonArray entries = reader.list(value, 2, 1 + BoostedAxis::mostBorders,
                                                "an axis must be a trait and its borders");
-        BoostedTrees::Axis axis;
-        if (!entries.isEmpty()) axis.trait = reader.trait(entries.first());
+        BoostedAxis axis;
+        axis.trait = reader.trait(entries.at(0));
         for (qsizetype i = 1; i < entries.size(); ++i) {
             const double border =
-                reader.real(entries[i], 0, anyNumber, "a border must be a number from 0");
+                reader.real(entries.at(i), 0, anyNumber, "a border must be a number from 0");
             if (!axis.borders.empty() && border <= axis.borders.back())
                 reader.wrong("borders must ascend");
             axis.borders.push_back(border);
         }
-        for (const BoostedTrees::Axis &other : trees.axes)
+        for (const BoostedAxis &other : axes)
             if (other.trait == axis.trait) reader.wrong("a trait has two axes");
-        trees.axes.push_back(std::move(axis));
+        axes.push_back(std::move(axis));
     }
+    return axes;
 }
 
-void readTree(BoostedTrees &trees, const QJsonArray &codes, Reader &reader)
+void readTree(BoostedTrees &trees, const std::vector<BoostedAxis> &axes, const QJsonArray &codes,
+              Reader &reader)
 {
     trees.roots.push_back(quint32(trees.nodes.size()));
     qsizetype taken = 1; // nodes that are the root or a split's child
@@ -130,8 +138,8 @@ void readTree(BoostedTrees &trees, const QJsonArray &codes, Reader &reader)
         qint64 value = 0;
         if (code % 2 == 0) {
             const qint64 axis = code / 2 / binsOfAnAxis, bin = code / 2 % binsOfAnAxis;
-            if (code < 0 || axis >= qint64(trees.axes.size()) ||
-                bin >= qint64(trees.axes[std::size_t(axis)].borders.size())) {
+            if (code < 0 || axis >= qint64(axes.size()) ||
+                bin >= qint64(axes[std::size_t(axis)].borders.size())) {
                 reader.wrong("a split must name one of the axes and one of its borders");
                 return;
             }
@@ -147,7 +155,7 @@ void readTree(BoostedTrees &trees, const QJsonArray &codes, Reader &reader)
     if (taken != codes.size()) reader.wrong("a tree must have all children of its splits");
 }
 
-BoostedTrees readTrees(const QJsonValue &json, Reader &reader)
+BoostedTrees readTrees(const QJsonValue &json, const std::vector<BoostedAxis> &axes, Reader &reader)
 {
     BoostedTrees trees;
     if (!json.isObject()) reader.wrong("\"correction\" and \"difficulty\" must be objects");
@@ -155,12 +163,11 @@ BoostedTrees readTrees(const QJsonValue &json, Reader &reader)
     constexpr double largest = BoostedTrees::largestValue;
     trees.base = qint32(reader.integer(object.value(QLatin1String("base")), -largest, largest,
                                        "\"base\" must be a whole number in range"));
-    readAxes(trees, object.value(QLatin1String("axes")), reader);
     if (!reader.error().isEmpty()) return trees;
     for (const QJsonValue &tree :
          reader.list(object.value(QLatin1String("trees")), 0, BoostedTrees::mostTrees,
                      "\"trees\" must be a list of the right length")) {
-        readTree(trees, reader.list(tree, 1, mostNodes, "a tree must be a list of its nodes"),
+        readTree(trees, axes, reader.list(tree, 1, mostNodes, "a tree must be a list of its nodes"),
                  reader);
         if (!reader.error().isEmpty()) return trees;
     }
@@ -180,7 +187,8 @@ QByteArray writeBoosted(const BoostedKind &kind)
     for (std::size_t i = 0; i < kind.levels.size(); ++i)
         out += (i ? ",[" : "[") + QByteArray::number(kind.levels[i].from) + "," +
                number(kind.levels[i].halfWidth90) + "]";
-    out += "],\n        \"correction\": " + write(kind.correction);
+    out += "],\n        \"axes\": " + write(kind.axes);
+    out += ",\n        \"correction\": " + write(kind.correction);
     out += ",\n        \"difficulty\": " + write(kind.difficulty);
     return out + "}";
 }
@@ -219,8 +227,9 @@ Result<BoostedKind> readBoosted(const QJsonValue &json)
             reader.wrong("levels must ascend");
         kind.levels.push_back(level);
     }
-    kind.correction = readTrees(object.value(QLatin1String("correction")), reader);
-    kind.difficulty = readTrees(object.value(QLatin1String("difficulty")), reader);
+    kind.axes = readAxes(object.value(QLatin1String("axes")), reader);
+    kind.correction = readTrees(object.value(QLatin1String("correction")), kind.axes, reader);
+    kind.difficulty = readTrees(object.value(QLatin1String("difficulty")), kind.axes, reader);
     if (!reader.error().isEmpty()) return fail(ErrorCode::BadInput, reader.error());
     return kind;
 }

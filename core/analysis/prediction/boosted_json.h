@@ -11,7 +11,7 @@ namespace atomnet
 {
 
 /// {"linear_half_width_90", "ranges": [[trait, least, most], ...], "levels": [[from, width], ...],
-/// "correction": {"base", "axes": [[trait, border, ...], ...], "trees": [[code, ...], ...]},
+/// "axes": [[trait, border, ...], ...], "correction": {"base", "trees": [[code, ...], ...]},
 /// "difficulty": ...}. A tree is written level by level, a number a node: a split is
 /// 2 * (64 * axis + bin), its children are the next two nodes that no split before it has; a leaf
 /// is 2 * value + 1.

@@ -15,8 +15,9 @@ double corrected(double linear, qint64 sum)
 BoostedKind::Answer BoostedKind::answer(const TraitValues &traits, double linear) const
 {
     Answer result;
-    result.value = corrected(linear, correction.sum(traits));
-    const qint64 difficult = difficulty.sum(traits);
+    const BoostedBins bins = binsOf(axes, traits);
+    result.value = corrected(linear, correction.sum(bins.data()));
+    const qint64 difficult = difficulty.sum(bins.data());
     for (const Level &level : levels) {
         if (&level != &levels.front() && difficult < level.from) break;
         result.halfWidth = level.halfWidth90;

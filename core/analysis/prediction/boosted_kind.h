@@ -10,6 +10,7 @@ namespace atomnet
 {
 
 struct BoostedKind {
+    std::vector<BoostedAxis> axes; ///< of both
     /// Answers 2 (m - l) / (m + l) of measured m and linear l: the logarithm of m / l in all but
     /// name, without the machine's mathematics library.
     BoostedTrees correction;

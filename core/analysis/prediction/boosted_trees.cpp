@@ -15,7 +15,15 @@ quint8 binOf(const std::vector<double> &borders, double value)
     return quint8(first - borders.data());
 }
 
-qint64 BoostedTrees::sumOfBins(const quint8 *bins) const
+BoostedBins binsOf(const std::vector<BoostedAxis> &axes, const TraitValues &traits)
+{
+    BoostedBins bins;
+    for (std::size_t i = 0; i < axes.size(); ++i)
+        bins[i] = binOf(axes[i].borders, traits[std::size_t(axes[i].trait)]);
+    return bins;
+}
+
+qint64 BoostedTrees::sum(const quint8 *bins) const
 {
     constexpr std::size_t together = 8; // walks that do not wait for each other
     const Node *const node = nodes.data();
@@ -47,14 +55,6 @@ qint64 BoostedTrees::sumOfBins(const quint8 *bins) const
         sum += values[at];
     }
     return sum;
-}
-
-qint64 BoostedTrees::sum(const TraitValues &traits) const
-{
-    std::array<quint8, mostAxes> bins;
-    for (std::size_t i = 0; i < axes.size(); ++i)
-        bins[i] = binOf(axes[i].borders, traits[std::size_t(axes[i].trait)]);
-    return sumOfBins(bins.data());
 }
 
 } // namespace atomnet
