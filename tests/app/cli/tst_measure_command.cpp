@@ -126,6 +126,18 @@ private Q_SLOTS:
         QVERIFY(network["value"].toInteger() > 0);
         QVERIFY(network["sum"].toInteger() > 0);
         QVERIFY(network["difference"].isDouble());
+        const auto db = AtomDb::open(m_db, AtomDb::Mode::ReadOnly);
+        QVERIFY(db);
+        std::vector<qint64> kept;
+        const auto conditions = db->conditions();
+        QVERIFY(conditions);
+        for (const ConditionInfo &info : *conditions) {
+            const auto networks = db->networkSamples(info.id);
+            QVERIFY(networks);
+            for (const NetworkSample &sample : *networks)
+                kept.push_back(sample.value);
+        }
+        QCOMPARE(kept, std::vector<qint64>{network["value"].toInteger()});
         QVERIFY(network["steps"].toArray().size() >= runOf(run)["planned"].toInt());
     }
 

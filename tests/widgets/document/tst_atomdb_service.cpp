@@ -74,7 +74,7 @@ private Q_SLOTS:
         const auto reports = imports[0][0].value<std::vector<ImportReport>>();
         QCOMPARE(reports.size(), std::size_t(2));
         QCOMPARE(reports[0].added, qint64(300));
-        QCOMPARE(tables.size(), 2); // empty first, then with what was imported
+        QVERIFY(tables.size() >= 2); // empty first, then with what was imported
         using TablePtr = std::shared_ptr<const AtomTable>;
         QVERIFY(tables[0][0].value<TablePtr>()->isEmpty());
         QCOMPARE(tables[1][0].value<TablePtr>()->rows().size(), std::size_t(500));
@@ -83,6 +83,7 @@ private Q_SLOTS:
         QCOMPARE(progress[0][0].toString(), QStringLiteral("Importing a.csv"));
         double last = 0;
         for (const auto &step : progress) {
+            if (step[0].toString().startsWith(QStringLiteral("Fitting"))) break;
             QVERIFY(step[1].toDouble() >= last && step[1].toDouble() <= 1);
             last = step[1].toDouble();
         }
@@ -129,6 +130,65 @@ private Q_SLOTS:
         for (const auto &failure : failed)
             QVERIFY(!failure[0].value<Error>().what.isEmpty());
         QVERIFY(!m_service->busy());
+    }
+    /// The snapshot comes at once with the model that ships, and again with one that was fitted on
+    /// it; what is fitted is not fitted again.
+    void modelsAreFittedBehindTheSnapshot()
+    {
+        using ModelPtr = std::shared_ptr<const LatencyModel>;
+        const ModelPtr shipped = shippedLatencyModel(board, runtime);
+        {
+            QSignalSpy tables(m_service.get(), &AtomDbService::tableReady);
+            QSignalSpy progress(m_service.get(), &AtomDbService::progress);
+            m_service->open(database());
+            m_service->loadTable(board, runtime);
+            m_service->importCsv({writeCsv(*m_folder, QStringLiteral("a.csv"), 300)});
+            QTRY_COMPARE_WITH_TIMEOUT(tables.size(), 3, 30'000);
+            QTRY_VERIFY(!m_service->busy());
+            QCOMPARE(tables[0][2].value<ModelPtr>(), shipped);
+            QCOMPARE(tables[1][2].value<ModelPtr>(), shipped);
+            const ModelPtr fitted = tables[2][2].value<ModelPtr>();
+            QVERIFY(fitted && fitted != shipped);
+            QCOMPARE(fitted->kind(AtomKind::Pointwise)->keys, 300);
+            QVERIFY(!tables[2][3].value<ModelPtr>());
+            bool said = false;
+            for (const auto &step : progress)
+                said = said || step[0].toString() == QStringLiteral("Fitting the latency models");
+            QVERIFY(said);
+        }
+        m_service = std::make_unique<AtomDbService>();
+        QSignalSpy tables(m_service.get(), &AtomDbService::tableReady);
+        QSignalSpy finished(m_service.get(), &AtomDbService::finished);
+        m_service->open(database());
+        m_service->loadTable(board, runtime);
+        m_service->refresh();
+        QTRY_COMPARE(tables.size(), 2);
+        QTRY_VERIFY(!m_service->busy());
+        QCOMPARE(finished.size(), 3); // nothing was fitted behind them
+        QCOMPARE(tables[0][2].value<ModelPtr>()->kind(AtomKind::Pointwise)->keys, 300);
+    }
+    void aCancelledFitKeepsSamplesAndModel()
+    {
+        using ModelPtr = std::shared_ptr<const LatencyModel>;
+        QSignalSpy tables(m_service.get(), &AtomDbService::tableReady);
+        QSignalSpy failed(m_service.get(), &AtomDbService::failed);
+        // Cancelled as soon as the fit tells that it has begun.
+        connect(m_service.get(), &AtomDbService::progress, m_service.get(),
+                [service = m_service.get()](const QString &what) {
+                    if (what.startsWith(QStringLiteral("Fitting"))) service->cancel();
+                });
+        m_service->open(database());
+        m_service->loadTable(board, runtime);
+        m_service->importCsv({writeCsv(*m_folder, QStringLiteral("a.csv"), 20000)});
+        QTRY_VERIFY_WITH_TIMEOUT(tables.size() >= 2 && !m_service->busy(), 30'000);
+        QTest::qWait(50); // a snapshot that should not come
+        QCOMPARE(tables.size(), 2);
+        QCOMPARE(tables[1][2].value<ModelPtr>(), shippedLatencyModel(board, runtime));
+        QVERIFY(failed.isEmpty());
+        auto db = AtomDb::open(database());
+        QVERIFY(db);
+        QCOMPARE(db->info()->samples, qint64(20000));
+        QVERIFY(!*db->storedModel(1));
     }
     void aCancelledImportChangesNothing()
     {

@@ -317,6 +317,22 @@ private Q_SLOTS:
         const auto result = compared.front()[1].value<NetworkComparison>();
         QVERIFY(result.network > 0);
         QVERIFY(result.sum && *result.sum > 0);
+        const auto db = AtomDb::open(database(), AtomDb::Mode::ReadOnly);
+        QVERIFY(db);
+        qint64 kept = 0;
+        const auto conditions = db->conditions();
+        QVERIFY(conditions);
+        for (const ConditionInfo &info : *conditions) {
+            const auto networks = db->networkSamples(info.id);
+            QVERIFY(networks);
+            for (const NetworkSample &sample : *networks) {
+                QCOMPARE(sample.value, result.network);
+                const auto design = readDesign(sample.design, sample.name);
+                QVERIFY(design && sameDesign(design->network, m_network));
+                ++kept;
+            }
+        }
+        QCOMPARE(kept, qint64(1));
     }
 
     void theReportTurnsMeasuredWhileSamplesArrive()

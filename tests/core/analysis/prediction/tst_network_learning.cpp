@@ -117,6 +117,7 @@ private Q_SLOTS:
     void leftOutNetworksAreWithinThreePercent();
     void mobileNetOfThePaper_data();
     void mobileNetOfThePaper();
+    void proxylessOfThePaper();
 
 private:
     /// The public samples with the shipped model; false when they are not there.
@@ -360,6 +361,44 @@ Network mobileNetV2(int features)
     return network;
 }
 
+/// ProxylessNAS for phones (Cai et al. 2019) of width 0.3 at 176x176: kernels of 3, 5 and 7.
+Network proxyless()
+{
+    struct Row {
+        int expand, kernel, stride, out;
+    };
+    const std::vector<std::vector<Row>> stages{
+        {{1, 3, 1, 8}},
+        {{3, 5, 2, 16}, {3, 3, 1, 16}},
+        {{3, 7, 2, 16}, {3, 3, 1, 16}, {3, 5, 1, 16}, {3, 5, 1, 16}},
+        {{6, 7, 2, 24}, {3, 5, 1, 24}, {3, 5, 1, 24}, {3, 5, 1, 24}},
+        {{6, 5, 1, 32}, {3, 5, 1, 32}, {3, 5, 1, 32}, {3, 5, 1, 32}},
+        {{6, 7, 2, 56}, {6, 7, 1, 56}, {3, 7, 1, 56}, {3, 7, 1, 56}},
+        {{6, 7, 1, 96}}};
+    Network network = mobileNetV2(384);
+    network.name = QStringLiteral("Proxyless 0.3");
+    network.input = {176, 176, 3};
+    network.stages.resize(1);
+    for (const std::vector<Row> &rows : stages) {
+        Stage stage;
+        stage.name = QStringLiteral("s%1").arg(network.stages.size());
+        for (const Row &row : rows) {
+            Block block;
+            block.type = BlockType::MbConv;
+            block.expand = row.expand;
+            block.kernel = row.kernel;
+            block.stride = row.stride;
+            block.out = row.out;
+            block.act = Activation::Relu6;
+            stage.blocks.push_back(block);
+        }
+        network.stages.push_back(stage);
+    }
+    clearIds(network);
+    assignIds(network);
+    return network;
+}
+
 } // namespace
 
 /// A family that no fit has seen. The paper reports 123 ms, 24 M MACs and 862 kB of Flash: the last
@@ -384,6 +423,29 @@ void TestNetworkLearning::mobileNetOfThePaper()
           double(report.latency.high.value_or(0)) / 1e6, report.measuredShare * 100,
           double(report.macs) / 1e6);
     QVERIFY2(error > 0 && error < within, qPrintable(QString::number(error)));
+}
+
+/// Another one, whose 7x7 depthwise convolutions nothing has taught: the paper reports 209 ms, 38 M
+/// MACs and 892 kB of Flash. The estimate is 11 % high, as the published MBConv network's is, and
+/// says that it extrapolates.
+void TestNetworkLearning::proxylessOfThePaper()
+{
+    if (!publicKnowledge()) QSKIP("the published AtomDB is not beside the checkout");
+    Knowledge learned = *m_public;
+    const NetworkFit fit =
+        valueOf(learnFromNetworks(reportedNetworks(target()), target(), learned));
+    LatencyModel model = *learned.model;
+    model.kernelRatios = kernelRatios(fit);
+    learned.model = std::make_shared<const LatencyModel>(model);
+    const Report report = valueOf(analyze(proxyless(), target(), learned));
+    const double error = double(report.latency.value) / 209e6 - 1;
+    qInfo("%.1f to %.1f ms, %.1f %% off, %.1f M MACs", double(report.latency.low) / 1e6,
+          double(report.latency.high.value_or(0)) / 1e6, error * 100, double(report.macs) / 1e6);
+    QCOMPARE(report.missingLayers, 0);
+    QVERIFY(report.latency.extrapolated);
+    QVERIFY(std::abs(double(report.macs) / 38e6 - 1) < 0.05);
+    QVERIFY(std::abs(double(report.flash.value) / 892e3 - 1) < 0.02);
+    QVERIFY2(error > 0 && error < 0.13, qPrintable(QString::number(error)));
 }
 
 QTEST_GUILESS_MAIN(TestNetworkLearning)
