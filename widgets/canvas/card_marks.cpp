@@ -41,15 +41,6 @@ void paintChip(QPainter &painter, const Theme &theme, const QRectF &rect, const 
                             rect.height() / 3);
 }
 
-QPolygonF shapeOf(LintSeverity severity, const QRectF &room)
-{
-    const QPointF c = room.center();
-    if (severity == LintSeverity::Problem)
-        return QPolygonF({{c.x(), room.top()}, room.bottomRight(), room.bottomLeft()});
-    return QPolygonF(
-        {{c.x(), room.top()}, {room.right(), c.y()}, {c.x(), room.bottom()}, {room.left(), c.y()}});
-}
-
 } // namespace
 
 QRectF lockRect(const QRectF &card, const CanvasMetrics &metrics)
@@ -114,30 +105,12 @@ void paintBadge(QPainter &painter, const Theme &theme, const CanvasMetrics &metr
     const double side = rect.height(), inset = 0.26 * side;
     const QRectF room =
         QRectF(rect.topLeft(), QSizeF(side, side)).adjusted(inset, inset, -inset, -inset);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
-    if (badge.worst == LintSeverity::Info) {
-        painter.drawEllipse(room);
-    } else {
-        painter.drawPolygon(shapeOf(badge.worst, room.adjusted(-0.6, -0.6, 0.6, 0.6)));
-    }
+    const bool round = badge.worst == LintSeverity::Info; // the others have less in their corners
+    paintSeverity(painter, theme, round ? room : room.adjusted(-0.6, -0.6, 0.6, 0.6), badge.worst);
     painter.setFont(countFont(metrics));
     painter.setPen(theme.text);
     painter.drawText(rect.adjusted(side - inset / 2, 0, -digitsRoom * side / 2, 0), Qt::AlignCenter,
                      countText(badge.count));
-}
-
-QColor severityColor(const Theme &theme, LintSeverity severity)
-{
-    switch (severity) {
-    case LintSeverity::Info:
-        return theme.mutedText;
-    case LintSeverity::Advice:
-        return theme.fitTight;
-    case LintSeverity::Problem:
-        return theme.fitOver;
-    }
-    Q_UNREACHABLE();
 }
 
 } // namespace atomnet

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "core/analysis/guidelines/lint.h"
 #include "widgets/canvas/canvas_metrics.h"
-#include "widgets/common/theme.h"
+#include "widgets/common/severity_mark.h"
 
 #include <QRectF>
 
@@ -30,9 +29,8 @@ struct LintBadge {
 
 /// A closed padlock, or an open one in a quieter colour.
 void paintLock(QPainter &painter, const Theme &theme, const QRectF &rect, bool locked);
-/// Problems are triangles, advice diamonds, notes circles; the count beside it.
+/// The mark of the worst, the count beside it.
 void paintBadge(QPainter &painter, const Theme &theme, const CanvasMetrics &metrics,
                 const QRectF &rect, const LintBadge &badge);
-[[nodiscard]] QColor severityColor(const Theme &theme, LintSeverity severity);
 
 } // namespace atomnet

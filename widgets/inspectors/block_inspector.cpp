@@ -1,12 +1,13 @@
 #include "widgets/inspectors/block_inspector.h"
 
 #include "widgets/document/document.h"
+#include "widgets/inspectors/advice_panel.h"
 #include "widgets/inspectors/blocks_page.h"
 #include "widgets/inspectors/design_page.h"
 #include "widgets/inspectors/parts_pages.h"
 
 #include <QScrollArea>
-#include <QStackedWidget>
+#include <QScrollBar>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -15,51 +16,56 @@
 namespace atomnet
 {
 
-namespace
-{
-
-/// Puts a page into the stack, scrollable when the dock is low.
-void addPage(QStackedWidget *pages, QWidget *page)
-{
-    auto *scroll = new QScrollArea(pages);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(page);
-    pages->addWidget(scroll);
-}
-
-} // namespace
-
 BlockInspector::BlockInspector(Document &document, QWidget *parent)
     : QWidget(parent)
     , m_document(document)
-    , m_pages(new QStackedWidget(this))
+    , m_scroll(new QScrollArea(this))
     , m_blocks(new BlocksPage(document))
     , m_head(new HeadPage(document))
     , m_input(new InputPage(document))
     , m_stage(new StagePage(document))
     , m_design(new DesignPage(document))
+    , m_advice(new AdvicePanel(document))
 {
     setAccessibleName(QStringLiteral("Inspector"));
-    for (QWidget *page : {static_cast<QWidget *>(m_design), static_cast<QWidget *>(m_blocks),
-                          static_cast<QWidget *>(m_head), static_cast<QWidget *>(m_input),
-                          static_cast<QWidget *>(m_stage)})
-        addPage(m_pages, page);
+    m_pages = {m_design, m_blocks, m_head, m_input, m_stage};
+    auto *content = new QWidget;
+    auto *pages = new QVBoxLayout(content);
+    pages->setContentsMargins(0, 0, 0, 0);
+    pages->setSpacing(0);
+    // Pages scroll up and down only: never narrower than the widest, scroll bar included.
+    int widest = m_advice->minimumSizeHint().width();
+    for (QWidget *page : m_pages) {
+        pages->addWidget(page);
+        page->hide();
+        widest = std::max(widest, page->minimumSizeHint().width());
+    }
+    pages->addWidget(m_advice);
+    pages->addStretch(1);
+    setMinimumWidth(widest + style()->pixelMetric(QStyle::PM_ScrollBarExtent) + 4);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(content);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(m_pages);
-    // Pages scroll up and down only: never narrower than the widest, scroll bar included.
-    int widest = 0;
-    for (const QWidget *page : {static_cast<QWidget *>(m_design), static_cast<QWidget *>(m_blocks),
-                                static_cast<QWidget *>(m_head), static_cast<QWidget *>(m_input),
-                                static_cast<QWidget *>(m_stage)})
-        widest = std::max(widest, page->minimumSizeHint().width());
-    setMinimumWidth(widest + style()->pixelMetric(QStyle::PM_ScrollBarExtent) + 4);
+    column->addWidget(m_scroll);
     connect(&document, &Document::networkChanged, this, &BlockInspector::showSelection);
     connect(&document.selection(), &Selection::changed, this, &BlockInspector::showSelection);
+    connect(m_advice, &AdvicePanel::revealWanted, this, [this](QWidget *part) {
+        // Its place is known once the layout has seen it.
+        QMetaObject::invokeMethod(
+            part, [this, part] { m_scroll->ensureWidgetVisible(part, 0, 8); },
+            Qt::QueuedConnection);
+    });
+    m_design->show();
     showSelection();
+}
+
+BlockInspector::~BlockInspector()
+{
+    delete m_advice; // it may end a preview, which is shown here
 }
 
 void BlockInspector::setReport(const ReportPtr &report)
@@ -70,30 +76,46 @@ void BlockInspector::setReport(const ReportPtr &report)
     m_design->setReport(report);
 }
 
-void BlockInspector::showSelection()
+int BlockInspector::pageForSelection() const
 {
     const Selection &selection = m_document.selection();
     const Network &network = m_document.shown();
-    bool anyBlock = false;
-    for (BlockId id : selection.blocks())
-        anyBlock = anyBlock || blockById(network, id);
-    int page = 0;
-    if (anyBlock) {
-        page = 1;
-        m_blocks->refresh();
-    } else if (selection.headSelected()) {
-        page = 2;
-        m_head->refresh();
-    } else if (selection.inputSelected()) {
-        page = 3;
-        m_input->refresh();
-    } else if (findStage(network, selection.stage()) >= 0) {
-        page = 4;
-        m_stage->refresh();
-    } else {
-        m_design->refresh();
+    const auto &blocks = selection.blocks();
+    if (std::any_of(blocks.begin(), blocks.end(),
+                    [&](BlockId id) { return blockById(network, id) != nullptr; }))
+        return 1;
+    if (selection.headSelected()) return 2;
+    if (selection.inputSelected()) return 3;
+    if (findStage(network, selection.stage()) >= 0) return 4;
+    return 0;
+}
+
+void BlockInspector::showSelection()
+{
+    // What shows a preview stays where it is, under the pointer that asked for it.
+    holdHeight(m_document.previewing());
+    const int page = m_document.previewing() ? m_page : pageForSelection();
+    if (page == 0) m_design->refresh();
+    if (page == 1) m_blocks->refresh();
+    if (page == 2) m_head->refresh();
+    if (page == 3) m_input->refresh();
+    if (page == 4) m_stage->refresh();
+    if (page == m_page) return;
+    m_pages[std::size_t(m_page)]->hide();
+    m_pages[std::size_t(page)]->show();
+    m_page = page;
+    m_scroll->verticalScrollBar()->setValue(0);
+}
+
+void BlockInspector::holdHeight(bool hold)
+{
+    QWidget *page = m_pages[std::size_t(m_page)];
+    if (hold && page->maximumHeight() == QWIDGETSIZE_MAX) {
+        page->setFixedHeight(page->height());
+    } else if (!hold && page->maximumHeight() != QWIDGETSIZE_MAX) {
+        page->setMinimumHeight(0);
+        page->setMaximumHeight(QWIDGETSIZE_MAX);
     }
-    m_pages->setCurrentIndex(page);
 }
 
 } // namespace atomnet
