@@ -77,8 +77,9 @@ Result<ShapeRows> rowsOf(const std::vector<Stage> &options, const Shape &in, Par
                 return tl::make_unexpected(added.error());
             row.depth += block.repeat;
         }
+        row.next =
+            next.index(shape); // also of those left out: heads are looked at whatever leads there
         if (measuredOnly && row.figures.unmeasured) continue;
-        row.next = next.index(shape);
         result.rows.push_back(row);
     }
     return result;

@@ -86,6 +86,13 @@ SearchQuery someQuery(QRandomGenerator &random, const std::vector<BruteNetwork> 
     return query;
 }
 
+bool sameStage(Network a, Network b, std::size_t stage)
+{
+    clearIds(a);
+    clearIds(b);
+    return a.stages[stage].blocks == b.stages[stage].blocks;
+}
+
 std::tuple<qint64, qint64, qint64, qint64, qint64, qint64, qint64> figures(const Candidate &c)
 {
     return {c.macs,       c.macsElementwise, c.latency,        c.sramBytes,
@@ -104,6 +111,12 @@ private Q_SLOTS:
     void answersAreThoseOfLookingAtEveryNetwork();
     void frontsAreThoseOfLookingAtEveryNetwork();
     void infeasibleQueriesSayWhatWouldDo();
+    void whatNoLimitCausesIsSaid();
+    void locksOnlyShortenTheSpace();
+    void theSameTablesHaveTheSameHash();
+    void cancellingEndsEveryStep();
+    void whatCannotBeSearchedExactlyIsRefusedWithItsCount();
+    void thePaperSpaceIsSolvedAndCounted();
 };
 
 void TestSearch::candidatesHaveTheFiguresOfTheirReports()
@@ -305,6 +318,179 @@ void TestSearch::infeasibleQueriesSayWhatWouldDo()
         }
     }
     QVERIFY(explained > 50);
+}
+
+void TestSearch::whatNoLimitCausesIsSaid()
+{
+    const Target target = targetOf("stm32h743", Runtime::XCubeAi72);
+    const Knowledge model{nullptr, shippedLatencyModel(target.board.id, runtimeId(target.runtime))};
+    SearchQuery query;
+    const auto unmeasured = Searcher::make(paperSpace(), target, model, Estimates::MeasuredOnly);
+    QVERIFY(unmeasured);
+    auto result = unmeasured->solve(query);
+    QVERIFY(result && result->top.empty());
+    QVERIFY2(result->whyInfeasible.contains(QStringLiteral("head")) &&
+                 result->whyInfeasible.contains(QStringLiteral("not measured")),
+             qPrintable(result->whyInfeasible));
+
+    const auto unknown = Searcher::make(paperSpace(), target, {}, Estimates::Point);
+    QVERIFY(unknown);
+    result = unknown->solve(query);
+    QVERIFY(result && !result->top.empty()); // nothing about latency is asked
+    query.limits.latency = 1'000'000'000;
+    result = unknown->solve(query);
+    QVERIFY(result && result->top.empty());
+    QVERIFY2(result->whyInfeasible.contains(QStringLiteral("unknown")),
+             qPrintable(result->whyInfeasible));
+
+    const auto known = Searcher::make(paperSpace(), target, model, Estimates::Point);
+    QVERIFY(known);
+    query.limits = {};
+    query.shape.minDepth = 100;
+    result = known->solve(query);
+    QVERIFY(result && result->top.empty());
+    QVERIFY2(result->whyInfeasible.contains(QStringLiteral("shape")),
+             qPrintable(result->whyInfeasible));
+
+    query = {};
+    query.limits = {20'000, 190'000, 1'000'000};
+    result = known->solve(query);
+    QVERIFY(result && result->top.empty() && result->nearest);
+    QVERIFY2(result->whyInfeasible.contains(QStringLiteral("raising one of them alone")),
+             qPrintable(result->whyInfeasible));
+    QCOMPARE(result->bindings.size(), std::size_t(3));
+
+    query.limits = {};
+    query.top = 0;
+    QCOMPARE(known->solve(query).error().code, ErrorCode::Usage);
+    query.top = 1;
+    query.shape.maxWidthGrowth = -1;
+    QCOMPARE(known->solve(query).error().code, ErrorCode::Usage);
+}
+
+void TestSearch::locksOnlyShortenTheSpace()
+{
+    QRandomGenerator random(21);
+    const Setting setting = settings()[0];
+    for (int round = 0; round < 6; ++round) {
+        const SearchSpace space = test::randomSpace(random, 300);
+        const std::vector<Network> networks = test::everyNetwork(space);
+        const Knowledge knowledge = knowledgeOf(setting, networks, 0.7, random.generate());
+        for (int i = 0; i < 10; ++i) {
+            Network design = networks[random.bounded(quint32(networks.size()))];
+            design.inputLocked = random.bounded(2) == 0;
+            std::size_t stage = random.bounded(quint32(design.stages.size()));
+            design.stages[stage].locked = true;
+            const auto locked = lockedSpace(space, design);
+            QVERIFY2(locked, locked ? "" : qPrintable(locked.error().message()));
+            std::vector<Network> kept;
+            for (const Network &network : networks)
+                if ((!design.inputLocked || network.input == design.input) &&
+                    sameStage(network, design, stage))
+                    kept.push_back(network);
+            const auto all = test::bruteForce(kept, setting.target, knowledge, Estimates::Point);
+            const auto searcher =
+                Searcher::make(*locked, setting.target, knowledge, Estimates::Point);
+            QVERIFY2(searcher, searcher ? "" : qPrintable(searcher.error().message()));
+            const SearchQuery query = someQuery(random, all, false);
+            const auto right = test::feasible(all, query);
+            const auto result = searcher->solve(query);
+            QVERIFY(result);
+            QCOMPARE(*result->feasible, double(right.size()));
+            double best = 0;
+            for (const BruteNetwork *one : right) {
+                const double objective = test::objectiveOf(*one, query.objective);
+                best = one == right.front() ? objective : std::max(best, objective);
+            }
+            QCOMPARE(result->top.empty(), right.empty());
+            if (!right.empty()) QCOMPARE(result->top.front().objective, best);
+        }
+    }
+}
+
+void TestSearch::theSameTablesHaveTheSameHash()
+{
+    const Target target = targetOf("stm32h743", Runtime::XCubeAi72);
+    const Knowledge model{nullptr, shippedLatencyModel(target.board.id, runtimeId(target.runtime))};
+    const auto hash = [&](const SearchSpace &space, Estimates estimates) {
+        const auto searcher = Searcher::make(space, target, model, estimates);
+        return searcher ? searcher->tablesHash() : QByteArray();
+    };
+    const QByteArray paper = hash(paperSpace(), Estimates::Point);
+    QVERIFY(!paper.isEmpty());
+    QCOMPARE(hash(paperSpace(), Estimates::Point), paper);
+    QVERIFY(hash(paperSpace(), Estimates::Pessimistic) != paper);
+    QVERIFY(hash(paperSpace(true), Estimates::Point) != paper);
+}
+
+void TestSearch::cancellingEndsEveryStep()
+{
+    const Target target = targetOf("stm32h743", Runtime::XCubeAi72);
+    const Knowledge model{nullptr, shippedLatencyModel(target.board.id, runtimeId(target.runtime))};
+    int asked = 0;
+    RunControl stop;
+    stop.isCancelled = [&asked] { return ++asked > 3; };
+    const auto made = Searcher::make(paperSpace(), target, model, Estimates::Point, stop);
+    QVERIFY(!made);
+    QCOMPARE(made.error().code, ErrorCode::Cancelled);
+    const auto searcher = Searcher::make(paperSpace(), target, model, Estimates::Point);
+    QVERIFY(searcher);
+    asked = 0;
+    QCOMPARE(searcher->solve({}, stop).error().code, ErrorCode::Cancelled);
+    asked = 0;
+    QCOMPARE(searcher->front({}, stop).error().code, ErrorCode::Cancelled);
+}
+
+void TestSearch::whatCannotBeSearchedExactlyIsRefusedWithItsCount()
+{
+    const Target target = targetOf("stm32h743", Runtime::XCubeAi72);
+    const Knowledge model{nullptr, shippedLatencyModel(target.board.id, runtimeId(target.runtime))};
+    SearchSpace space = paperSpace();
+    space.stages[1].widths.clear();
+    for (int width = 1; width <= 200; ++width)
+        space.stages[1].widths.push_back(width);
+    for (int i = 0; i < 8; ++i)
+        space.stages.insert(space.stages.begin() + 2, space.stages[1]);
+    const auto huge = Searcher::make(space, target, model, Estimates::Point);
+    QVERIFY(!huge);
+    QCOMPARE(huge.error().code, ErrorCode::BadInput);
+    QVERIFY2(huge.error().what.contains(countNetworks(space).distinctText),
+             qPrintable(huge.error().what));
+
+    // A map that has shrunk to one pixel has no more strides.
+    space = paperSpace();
+    space.resolutions = {8};
+    const auto small = Searcher::make(space, target, model, Estimates::Point);
+    QVERIFY(!small);
+    QCOMPARE(small.error().where, QStringLiteral("stage s4 of the space"));
+}
+
+void TestSearch::thePaperSpaceIsSolvedAndCounted()
+{
+    for (const Setting &setting : settings()) {
+        const Knowledge knowledge = knowledgeOf(setting, {}, 0, 1);
+        const auto searcher =
+            Searcher::make(paperSpace(), setting.target, knowledge, Estimates::Point);
+        QVERIFY(searcher);
+        SearchQuery query;
+        const auto all = searcher->solve(query);
+        QVERIFY(all && all->proven);
+        QCOMPARE(*all->feasible, 38102400.0);
+        const Searcher::Ranges ranges = searcher->ranges();
+        QCOMPARE(all->top.front().macs, ranges.macs.most);
+        query.objective = {0, 0, 0, -1, 0};
+        QCOMPARE(searcher->solve(query)->top.front().flashBytes, ranges.flashBytes.least);
+        query.objective = {0, -1, 0, 0, 0};
+        QCOMPARE(searcher->solve(query)->top.front().latency, ranges.latency.least);
+        query.objective = {};
+        query.limits = {256 * 1024, 1024 * 1024, ranges.latency.most / 4};
+        query.top = 20;
+        const auto top = searcher->solve(query);
+        QVERIFY(top && top->proven);
+        QCOMPARE(top->top.size(), std::size_t(20));
+        QCOMPARE(top->upperBound, double(top->top.front().macs));
+        QVERIFY(*top->feasible < 38102400.0);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestSearch)
