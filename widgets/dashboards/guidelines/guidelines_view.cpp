@@ -89,8 +89,8 @@ GuidelinesView::GuidelinesView(QWidget *parent) : QWidget(parent), m_list(new QL
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);
 
-    connect(m_list, &QListWidget::currentRowChanged, this, &GuidelinesView::show);
-    show(-1);
+    connect(m_list, &QListWidget::currentRowChanged, this, &GuidelinesView::present);
+    present(-1);
 }
 
 void GuidelinesView::setGuidelines(std::vector<Guideline> guidelines)
@@ -111,7 +111,7 @@ void GuidelinesView::setGuidelines(std::vector<Guideline> guidelines)
         }
     }
     if (!choose(before) && !m_guidelines.empty()) m_list->setCurrentRow(0);
-    show(m_list->currentRow());
+    present(m_list->currentRow());
 }
 
 bool GuidelinesView::choose(const QString &id)
@@ -131,7 +131,7 @@ QString GuidelinesView::chosen() const
     return m_guidelines[std::size_t(row)].id;
 }
 
-void GuidelinesView::show(int index)
+void GuidelinesView::present(int index)
 {
     if (index < 0 || std::size_t(index) >= m_guidelines.size()) {
         m_title->setText(tr("No guidelines yet"));

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] QString chosen() const; ///< its id; empty when there is none
 
 private:
-    void show(int index);
+    void present(int index);
 
     std::vector<Guideline> m_guidelines;
     QListWidget *m_list;
