@@ -12,6 +12,7 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace atomnet
 {
@@ -94,13 +95,13 @@ Result<T> numberOf(const ParsedCommand &command, const QString &option, T otherw
     if (!command.has(option)) return otherwise;
     const QString text = command.value(option);
     bool number = false;
-    T value{};
+    using Wide = std::conditional_t<std::is_floating_point_v<T>, double, qint64>;
+    Wide value{};
     if constexpr (std::is_floating_point_v<T>)
         value = text.toDouble(&number);
     else
-        value = T(text.toLongLong(&number));
-    const bool right = number && std::isfinite(double(value)) && value >= least && value <= most;
-    if (right) return value;
+        value = text.toLongLong(&number);
+    if (number && value >= Wide(least) && value <= Wide(most)) return T(value);
     const bool open = double(most) >= 1e15;
     return usage(open ? QStringLiteral("--%1 is \"%2\"; it must be a number from %3 on")
                             .arg(option, text)
@@ -329,12 +330,25 @@ Result<> evolveNetworks(const ParsedCommand &command, Wanted &wanted, const Know
     SearchRun &run = wanted.run;
     const auto score = scoreOf(command, wanted, control);
     if (!score) return tl::make_unexpected(score.error());
+    if (command.has(QStringLiteral("accuracy-table"))) {
+        // Of a large space only the table's rows have a score: all of them are looked at.
+        auto rows = tableNetworks(command.value(QStringLiteral("accuracy-table")), run.space);
+        if (!rows) return tl::make_unexpected(rows.error());
+        if (!command.has(QStringLiteral("evaluations")))
+            wanted.evolution.evaluations =
+                std::max(wanted.evolution.evaluations, int(rows->size()));
+        wanted.evolution.first = *std::move(rows);
+    }
     QElapsedTimer clock;
     clock.start();
     auto found = evolve(run.space, run.target, knowledge, run.query.limits, run.query.shape,
                         run.estimates, *score, wanted.evolution, control);
-    if (!found) return tl::make_unexpected(found.error());
     run.seconds = secondsOf(clock);
+    if (!found && found.error().code == ErrorCode::BadInput) {
+        run.result.whyInfeasible = found.error().message();
+        return {};
+    }
+    if (!found) return tl::make_unexpected(found.error());
     run.result.top = std::move(found->top);
     run.evaluated = found->evaluated;
     return {};

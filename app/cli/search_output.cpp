@@ -149,6 +149,8 @@ QString sourcesText(const SearchRun &run)
     QStringList parts;
     if (report.measuredLayers) parts << QStringLiteral("%1 measured").arg(report.measuredLayers);
     if (report.estimatedLayers) parts << QStringLiteral("%1 estimated").arg(report.estimatedLayers);
+    if (report.instructionLayers)
+        parts << QStringLiteral("%1 of those from instructions").arg(report.instructionLayers);
     if (report.missingLayers) parts << QStringLiteral("%1 without data").arg(report.missingLayers);
     return text + QStringLiteral("; layers: ") + parts.join(QStringLiteral(", "));
 }
@@ -158,7 +160,9 @@ QString optimumText(const SearchRun &run)
     const Candidate &best = run.result.top.front();
     const Report &report = *run.report;
     QString interval;
-    if (report.latency.high && report.latency.low != *report.latency.high)
+    if (best.latency <= 0)
+        interval = {};
+    else if (report.latency.high && report.latency.low != *report.latency.high)
         interval =
             QStringLiteral(" (%1 to %2)")
                 .arg(amountText(run, report.latency.low), amountText(run, *report.latency.high));
@@ -316,6 +320,9 @@ void addReport(QJsonObject &optimum, const SearchRun &run)
     optimum.insert(name + QStringLiteral("_high") + unit,
                    report.latency.high ? amount(*report.latency.high) : QJsonValue());
     optimum.insert(QStringLiteral("source"), toString(report.latency.source));
+    optimum.insert(QStringLiteral("extrapolated"), report.latency.extrapolated);
+    optimum.insert(QStringLiteral("from_instructions"), report.latency.fromInstructions);
+    optimum.insert(QStringLiteral("layers_from_instructions"), report.instructionLayers);
     optimum.insert(QStringLiteral("layers_measured"), report.measuredLayers);
     optimum.insert(QStringLiteral("layers_estimated"), report.estimatedLayers);
     optimum.insert(QStringLiteral("layers_missing"), report.missingLayers);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <memory>
 
 namespace atomnet
@@ -92,47 +93,14 @@ QByteArray keyOf(const Genome &genome)
             qsizetype(genome.size() * sizeof(quint16))};
 }
 
-template <class T>
-std::optional<quint16> indexOf(const std::vector<T> &list, const T &value)
+Genome genomeFrom(const QByteArray &key)
 {
-    const auto found = std::find(list.begin(), list.end(), value);
-    if (found == list.end()) return {};
-    return quint16(found - list.begin());
+    Genome genome(std::size_t(key.size()) / sizeof(quint16));
+    std::memcpy(genome.data(), key.constData(), std::size_t(key.size()));
+    return genome;
 }
 
-/// Which choice of this gene the network made; none when it is not of this space.
-std::optional<quint16> choiceOf(const Genes &genes, const Gene &gene, const Network &network)
-{
-    if (gene.choices < 2) return quint16(0);
-    if (gene.stage < 0) return indexOf(spaceInputs(genes.space()), network.input);
-    const SpaceStage &stage = genes.space().stages[std::size_t(gene.stage)];
-    if (std::size_t(gene.stage) >= network.stages.size()) return {};
-    const std::vector<Block> &blocks = network.stages[std::size_t(gene.stage)].blocks;
-    if (blocks.empty()) return {};
-    const Block &block = blocks.front();
-    int depth = 0;
-    for (const Block &one : blocks)
-        depth += one.repeat;
-    switch (gene.what) {
-    case Gene::What::Type:
-        return indexOf(stage.types, block.type);
-    case Gene::What::Width:
-        return indexOf(stage.widths, block.out);
-    case Gene::What::Depth:
-        return indexOf(stage.depths, depth);
-    case Gene::What::Kernel:
-        return indexOf(stage.kernels, block.kernel);
-    case Gene::What::Expand:
-        // A block that has none says 1; what it stands for is no choice then.
-        return indexOf(stage.expands, block.expand).value_or(quint16(0));
-    case Gene::What::Se:
-        return indexOf(stage.se, block.se).value_or(quint16(0));
-    default:
-        return {};
-    }
-}
-
-using Scores = QHash<QByteArray, double>;
+using Scores = QHash<QByteArray, double>; ///< by canonical genome
 
 class Table
 {
@@ -246,9 +214,7 @@ Result<Scores> Table::read(const QByteArray &bytes)
     return std::move(m_scores);
 }
 
-} // namespace
-
-Result<Score> tableScore(const QString &csvPath, const SearchSpace &space)
+Result<Scores> readTable(const Genes &genes, const QString &csvPath)
 {
     QFile file(csvPath);
     if (!file.open(QIODevice::ReadOnly))
@@ -257,21 +223,38 @@ Result<Score> tableScore(const QString &csvPath, const SearchSpace &space)
     if (file.size() > mostTableBytes)
         return fail(ErrorCode::BadInput,
                     QStringLiteral("the table is larger than 256 MiB; split the space"), csvPath);
+    return Table(genes, csvPath).read(file.readAll());
+}
+
+} // namespace
+
+Result<Score> tableScore(const QString &csvPath, const SearchSpace &space)
+{
     const auto genes = std::make_shared<const Genes>(space);
-    Result<Scores> read = Table(*genes, csvPath).read(file.readAll());
+    Result<Scores> read = readTable(*genes, csvPath);
     if (!read) return tl::make_unexpected(read.error());
     const auto scores = std::make_shared<const Scores>(*std::move(read));
     return Score(
         [genes, scores](const Network &network, const Report &) -> Result<std::optional<double>> {
-            Genome genome;
-            for (const Gene &gene : genes->all()) {
-                const auto choice = choiceOf(*genes, gene, network);
-                if (!choice) return std::optional<double>{};
-                genome.push_back(*choice);
-            }
-            const auto found = scores->constFind(keyOf(genes->canonical(std::move(genome))));
+            const auto genome = genes->genomeOf(network);
+            if (!genome) return std::optional<double>{};
+            const auto found = scores->constFind(keyOf(*genome));
             return found == scores->constEnd() ? std::nullopt : std::optional(*found);
         });
+}
+
+Result<std::vector<Network>> tableNetworks(const QString &csvPath, const SearchSpace &space)
+{
+    const Genes genes(space);
+    const Result<Scores> read = readTable(genes, csvPath);
+    if (!read) return tl::make_unexpected(read.error());
+    // A hash has no order of its own.
+    std::vector<QByteArray> keys(read->keyBegin(), read->keyEnd());
+    std::sort(keys.begin(), keys.end());
+    std::vector<Network> networks;
+    for (const QByteArray &key : keys)
+        networks.push_back(genes.network(genomeFrom(key)));
+    return networks;
 }
 
 } // namespace atomnet

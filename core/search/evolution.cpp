@@ -323,15 +323,23 @@ Result<EvolutionResult> Evolution::run()
     const int mostIdle = 200 * m_options.population;
     constexpr int staleAfter = 50; // known networks in a row, then a draw from the whole space
     int idle = 0, stale = 0;
+    std::size_t first = 0;
     while (m_result.evaluated < m_options.evaluations && idle < mostIdle) {
         if (m_control.cancelled())
             return fail(ErrorCode::Cancelled, QStringLiteral("the search was stopped"));
+        m_control.progress(double(m_result.evaluated) / m_options.evaluations);
+        if (first < m_options.first.size()) {
+            const auto genome = m_genes.genomeOf(m_options.first[first++]);
+            if (!genome) continue;
+            const Result<bool> given = look(*genome);
+            if (!given) return tl::make_unexpected(given.error());
+            continue;
+        }
         const int before = m_result.evaluated;
         const Result<bool> isNew = look(stale >= staleAfter ? drawn() : next());
         if (!isNew) return tl::make_unexpected(isNew.error());
         stale = *isNew ? 0 : stale + 1;
         idle = m_result.evaluated > before ? 0 : idle + 1;
-        m_control.progress(double(m_result.evaluated) / m_options.evaluations);
     }
     if (m_scored.empty()) return nothingFound();
     std::stable_sort(m_scored.begin(), m_scored.end(), [](const Looked &a, const Looked &b) {

@@ -23,6 +23,9 @@ using Score =
 /// none and SE of convolutions are not read. BadInput with line and column: no number, a value that
 /// the space has not, a network twice with different scores, a column that is missing.
 [[nodiscard]] Result<Score> tableScore(const QString &csvPath, const SearchSpace &space);
+/// The networks that such a table knows, in a fixed order.
+[[nodiscard]] Result<std::vector<Network>> tableNetworks(const QString &csvPath,
+                                                         const SearchSpace &space);
 /// Scores by a command of the user's: the design as .atomnet JSON on its standard input, one number
 /// on the first line of its standard output, exit code 0. A crash, another exit code, `timeoutMs`
 /// without an end, or anything but a finite number is a Device error that quotes what it said. It
@@ -34,6 +37,9 @@ struct EvolutionOptions {
     int population = 64, tournament = 16, evaluations = 1000; ///< evaluations: networks scored
     quint32 seed = 1;
     int top = 1;
+    /// Looked at before any other is drawn, as far as they are of the space: designs at hand, the
+    /// rows of a table.
+    std::vector<Network> first = {};
 };
 
 struct EvolutionResult {

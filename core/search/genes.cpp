@@ -34,6 +34,14 @@ Stage stageOf(const SpaceStage &stage, BlockType type, int width, int depth, int
     return made;
 }
 
+template <class T>
+std::optional<quint16> indexOf(const std::vector<T> &list, const T &value)
+{
+    const auto found = std::find(list.begin(), list.end(), value);
+    if (found == list.end()) return {};
+    return quint16(found - list.begin());
+}
+
 } // namespace
 
 Genes::Genes(SearchSpace space) : m_space(std::move(space))
@@ -104,6 +112,54 @@ Network Genes::network(const Genome &genome) const
             stage.expands[value(Gene::What::Expand)], stage.se[value(Gene::What::Se)]));
     }
     return networkOf(m_space, spaceInputs(m_space)[genome[0]], std::move(stages));
+}
+
+/// Which choice of this gene the network made; none when it is not of this space.
+std::optional<quint16> Genes::choiceOf(const Gene &gene, const Network &network) const
+{
+    if (gene.choices < 2) return quint16(0);
+    if (gene.stage < 0) return indexOf(spaceInputs(m_space), network.input);
+    const SpaceStage &stage = m_space.stages[std::size_t(gene.stage)];
+    if (std::size_t(gene.stage) >= network.stages.size()) return {};
+    const std::vector<Block> &blocks = network.stages[std::size_t(gene.stage)].blocks;
+    if (blocks.empty()) return {};
+    const Block &block = blocks.front();
+    int depth = 0;
+    for (const Block &one : blocks)
+        depth += one.repeat;
+    switch (gene.what) {
+    case Gene::What::Type:
+        return indexOf(stage.types, block.type);
+    case Gene::What::Width:
+        return indexOf(stage.widths, block.out);
+    case Gene::What::Depth:
+        return indexOf(stage.depths, depth);
+    case Gene::What::Kernel:
+        return indexOf(stage.kernels, block.kernel);
+    case Gene::What::Expand:
+        // A block that has none says 1; what it stands for is no choice then.
+        return indexOf(stage.expands, block.expand).value_or(quint16(0));
+    case Gene::What::Se:
+        return indexOf(stage.se, block.se).value_or(quint16(0));
+    case Gene::What::Fixed:
+        for (std::size_t i = 0; i < stage.fixed.size(); ++i)
+            if (sameBlocks(stage.fixed[i], network.stages[std::size_t(gene.stage)]))
+                return quint16(i);
+        return {};
+    default:
+        return {};
+    }
+}
+
+std::optional<Genome> Genes::genomeOf(const Network &network) const
+{
+    Genome genome;
+    for (const Gene &gene : m_genes) {
+        const auto choice = choiceOf(gene, network);
+        if (!choice) return {};
+        genome.push_back(*choice);
+    }
+    return canonical(std::move(genome));
 }
 
 } // namespace atomnet

@@ -31,8 +31,11 @@ public:
     /// Whether gene `index` says something in this genome.
     [[nodiscard]] bool means(const Genome &genome, std::size_t index) const;
     [[nodiscard]] Network network(const Genome &genome) const;
+    /// Canonical; none when a choice of the network is not in the space's lists.
+    [[nodiscard]] std::optional<Genome> genomeOf(const Network &network) const;
 
 private:
+    [[nodiscard]] std::optional<quint16> choiceOf(const Gene &gene, const Network &network) const;
     [[nodiscard]] BlockType typeOf(const Genome &genome, int stage) const;
     [[nodiscard]] std::size_t valueOf(const Genome &genome, Gene::What what, int stage) const;
 

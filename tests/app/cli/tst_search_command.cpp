@@ -227,6 +227,9 @@ private Q_SLOTS:
         const CliRun evolved(m_tiny + QStringList{"--sram", "100", "--method", "evolution"});
         QCOMPARE(evolved.code, 3);
         QVERIFY2(evolved.err.contains(u"more SRAM than 100"), qPrintable(evolved.err));
+        QCOMPARE(evolved.json()["proven"].toBool(true), false);
+        QVERIFY(evolved.json()["optimum"].isNull());
+        QVERIFY(evolved.json()["feasible"].isNull());
     }
 
     void estimatesCountAsAsked()
@@ -253,6 +256,34 @@ private Q_SLOTS:
         QCOMPARE(network.stages[1].blocks.front().repeat, 2);
         QCOMPARE(network.stages[0].blocks.front().out, network.stages[1].blocks.front().out);
         QVERIFY(run.json()["feasible"].toDouble() < 96);
+    }
+
+    void timesFromInstructionsSayThatTheyAre()
+    {
+        const QStringList command{"search",    "--space",   m_space,    "--board",
+                                  "stm32f746", "--runtime", "atomnet-1"};
+        const CliRun run(command + QStringList{"--json"});
+        QVERIFY2(run.code == 0, qPrintable(run.err));
+        const QJsonValue best = run.json()["optimum"];
+        QCOMPARE(best["from_instructions"].toBool(), true);
+        QVERIFY(best["layers_from_instructions"].toInt() > 0);
+        QVERIFY(best["latency_ms"].toDouble() > 0);
+        const CliRun text(command);
+        QVERIFY2(text.out.contains(u"from instructions"), qPrintable(text.out));
+    }
+
+    void unknownLatenciesAreUnknown()
+    {
+        const QStringList command{"search", "--space", m_space, "--board", "stm32f412"};
+        const CliRun run(command + QStringList{"--json"});
+        QVERIFY2(run.code == 0, qPrintable(run.err));
+        QVERIFY(run.json()["optimum"]["latency_ms"].isNull());
+        QCOMPARE(run.json()["optimum"]["source"].toString(), QStringLiteral("missing"));
+        const CliRun text(command);
+        QVERIFY2(text.out.contains(u"latency  unknown, "), qPrintable(text.out));
+        const CliRun limited(command + QStringList{"--latency", "300"});
+        QCOMPARE(limited.code, 3);
+        QVERIFY2(limited.err.contains(u"unknown"), qPrintable(limited.err));
     }
 
     void locksAreKept()
@@ -302,6 +333,18 @@ private Q_SLOTS:
         QCOMPARE(best.json()["optimum"]["objective"].toDouble(), 0.95);
         QCOMPARE(best.json()["method"].toString(), QStringLiteral("evolution"));
         QCOMPARE(best.json()["evaluated"].toInt(), 3);
+        // The same rows are found in a space where nobody would come across them.
+        QByteArray vast = space;
+        QByteArray widths;
+        for (int width = 8; width <= 8000; width += 8)
+            widths += QByteArray::number(width) + (width < 8000 ? "," : "");
+        vast.replace("[8, 16, 24]", '[' + widths + ']');
+        QStringList search = command;
+        search[2] = file("vast.json", vast);
+        const CliRun found(search);
+        QVERIFY2(found.code == 0, qPrintable(found.err));
+        QCOMPARE(found.json()["evaluated"].toInt(), 3);
+        QCOMPARE(found.json()["optimum"]["objective"].toDouble(), 0.95);
         const CliRun small(command + QStringList{"--sram", "3KiB"});
         QVERIFY2(small.code == 0, qPrintable(small.err));
         QVERIFY(small.json()["optimum"]["objective"].toDouble() < 0.95);
@@ -354,6 +397,7 @@ private Q_SLOTS:
         row("estimates", {"--estimates", "wild"}, 2, "wild");
         row("top", {"--top", "0"}, 2, "--top");
         row("many", {"--top", "1001"}, 2, "--top");
+        row("too many for 32 bits", {"--top", "4294967297"}, 2, "--top");
         row("depth", {"--min-depth", "x"}, 2, "--min-depth");
         row("growth", {"--width-growth", "0"}, 2, "--width-growth");
         row("method", {"--method", "guess"}, 2, "guess");
