@@ -1,5 +1,6 @@
 #include "app/window/board_work.h"
 #include "app/window/command_palette.h"
+#include "app/window/explorer_work.h"
 #include "app/window/export_chart.h"
 #include "app/window/headline_bar.h"
 #include "app/window/help_panel.h"
@@ -181,6 +182,16 @@ void MainWindow::makeViewMenu()
                    {dock->windowTitle(), {}, QKeySequence(int(Qt::CTRL) | (int(Qt::Key_1) + i))},
                    [this, dock] { showDock(dock); });
     }
+    addCommand(menu,
+               {QStringLiteral("&Explorer of AtomDB"),
+                QStringLiteral("database"),
+                QKeySequence(int(Qt::CTRL) | int(Qt::SHIFT) | int(Qt::Key_X))},
+               [this] {
+                   m_explorer->showExplorer();
+                   showDock(qobject_cast<QDockWidget *>(m_explorer->tabs()->parentWidget()));
+               });
+    addCommand(menu, {QStringLiteral("Open the Explorer in Its Own &Window")},
+               [this] { m_explorer->setOwnWindow(true); });
     addCommand(menu,
                {QStringLiteral("Palette"),
                 {},

@@ -1,4 +1,5 @@
 #include "app/window/board_work.h"
+#include "app/window/explorer_work.h"
 #include "app/window/first_hints.h"
 #include "app/window/headline_bar.h"
 #include "app/window/help_panel.h"
@@ -82,8 +83,13 @@ void MainWindow::makeDocks()
     m_numberedDocks.push_back(addDock(QStringLiteral("layers"), QStringLiteral("Layers table"),
                                       m_layers, Qt::BottomDockWidgetArea));
     m_atomDb = new AtomDbPanel(this);
-    m_numberedDocks.push_back(addDock(QStringLiteral("atomdb"), QStringLiteral("AtomDB"), m_atomDb,
-                                      Qt::BottomDockWidgetArea));
+    m_explorer = new ExplorerWork(m_document, m_database, m_atomDb, this);
+    m_numberedDocks.push_back(addDock(QStringLiteral("atomdb"), QStringLiteral("AtomDB"),
+                                      m_explorer->tabs(), Qt::BottomDockWidgetArea));
+    connect(m_explorer, &ExplorerWork::told, this,
+            [this](const QString &sentence) { say(Severity::Info, sentence); });
+    connect(m_explorer, &ExplorerWork::failed, this,
+            [this](const QString &sentence) { say(Severity::Error, sentence); });
     m_int8 = new Int8Panel(m_document, this);
     m_int8Dock = addDock(QStringLiteral("int8"), QStringLiteral("Quantisation"), m_int8,
                          Qt::BottomDockWidgetArea);
@@ -238,6 +244,7 @@ void MainWindow::storeWindow()
     settings->setValue("target/reserveSram", target.reserveSramBytes);
     settings->setValue("target/reserveFlash", target.reserveFlashBytes);
     settings->setValue("lastFile", m_document.path());
+    m_explorer->store();
 }
 
 } // namespace atomnet

@@ -43,6 +43,13 @@ constexpr Topic topics[] = {
      "The database of measured operators. Import the authors' CSV files or an export: the report "
      "says what happened "
      "with each line. Measured latencies replace estimates at once."},
+    {"explorer", "Explorer",
+     "AtomDB as a place to look: every operator as a point over two figures, the median of a third "
+     "as a heat map, the roofline, what a search space lacks, predictions beside measurements, two "
+     "boards or runtimes side by side. Drag or arrows pan, the wheel or + and - zoom (Shift along "
+     "x, Ctrl along y), a drag with the right button zooms into a box, 0 shows all. Hovering tells "
+     "the exact figures, clicking shows all samples of the operator. Filter takes kinds, kernels, "
+     "channels and map sizes away."},
     {"sram", "SRAM per layer",
      "What must be in SRAM while each layer runs: input, output, shortcut tensors held for later, "
      "padding, scratch. "

@@ -26,6 +26,7 @@ class BlockInspector;
 class CanvasView;
 class CommandPalette;
 class Dashboard;
+class ExplorerWork;
 class FirstHints;
 class HeadlineBar;
 class HelpPanel;
@@ -82,6 +83,7 @@ public:
     [[nodiscard]] Int8Work *int8Work() const { return m_int8Work; }
     [[nodiscard]] BoardPanel *boardPanel() const { return m_board; }
     [[nodiscard]] BoardWork *boardWork() const { return m_boardWork; }
+    [[nodiscard]] ExplorerWork *explorer() const { return m_explorer; }
     [[nodiscard]] QString statusText() const; ///< all parts of the status bar
 
 protected:
@@ -152,6 +154,7 @@ private:
     std::vector<Dashboard *> m_dashboards;
     LayersTable *m_layers = nullptr;
     AtomDbPanel *m_atomDb = nullptr;
+    ExplorerWork *m_explorer = nullptr;
     Int8Panel *m_int8 = nullptr;
     Int8Work *m_int8Work = nullptr;
     BoardPanel *m_board = nullptr;

@@ -95,8 +95,7 @@ ExplorerAxis xAxisOf(const ExplorerQuery &query)
     case ExplorerView::Errors:
         return {ExplorerField::Latency, true};
     case ExplorerView::Coverage:
-        return isShapeField(query.x.field) ? query.x
-                                           : ExplorerAxis{ExplorerField::InChannels, false};
+        return query.coverX;
     default:
         return query.x;
     }
@@ -111,8 +110,7 @@ ExplorerAxis yAxisOf(const ExplorerQuery &query)
     case ExplorerView::Errors:
         return {ExplorerField::Predicted, true};
     case ExplorerView::Coverage:
-        return isShapeField(query.y.field) ? query.y
-                                           : ExplorerAxis{ExplorerField::OutChannels, false};
+        return query.coverY;
     case ExplorerView::Compare:
         return {query.y.field, true};
     default:
@@ -175,6 +173,8 @@ QJsonObject toJson(const ExplorerQuery &query)
             {QStringLiteral("x"), axisJson(query.x)},
             {QStringLiteral("y"), axisJson(query.y)},
             {QStringLiteral("heat"), axisJson(query.heat)},
+            {QStringLiteral("cover_x"), axisJson(query.coverX)},
+            {QStringLiteral("cover_y"), axisJson(query.coverY)},
             {QStringLiteral("filter"), filter}};
 }
 
@@ -187,6 +187,11 @@ ExplorerQuery explorerQueryFrom(const QJsonObject &json)
     query.x = axisFrom(json.value(QLatin1String("x")), query.x);
     query.y = axisFrom(json.value(QLatin1String("y")), query.y);
     query.heat = axisFrom(json.value(QLatin1String("heat")), query.heat);
+    for (const auto &[name, axis] :
+         {std::pair("cover_x", &query.coverX), std::pair("cover_y", &query.coverY)}) {
+        const ExplorerAxis read = axisFrom(json.value(QLatin1String(name)), *axis);
+        if (isShapeField(read.field)) *axis = read; // gaps have no other figures
+    }
     const QJsonObject filter = json.value(QLatin1String("filter")).toObject();
     const auto bits = [&](QLatin1String name) {
         const double value = filter.value(name).toDouble(double(~0U));

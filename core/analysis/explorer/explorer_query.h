@@ -32,7 +32,9 @@ struct ExplorerAxis {
 struct ExplorerQuery {
     ExplorerView view = ExplorerView::Scatter;
     ExplorerAxis x{ExplorerField::Macs, true}, y{ExplorerField::Latency, true};
-    ExplorerAxis heat{ExplorerField::Speed, true}; ///< colour of the heat map
+    ExplorerAxis heat{ExplorerField::Speed, true};         ///< colour of the heat map
+    ExplorerAxis coverX{ExplorerField::InChannels, false}; ///< of the coverage map: shape fields
+    ExplorerAxis coverY{ExplorerField::OutChannels, false};
     ExplorerFilter filter;
     bool operator==(const ExplorerQuery &) const = default;
 };

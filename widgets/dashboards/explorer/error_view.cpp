@@ -96,7 +96,7 @@ void ErrorView::paintTo(QPainter &painter, const QSize &size) const
         painter.drawText(QRectF(at - 40, area.bottom() + 3, 80, line), Qt::AlignCenter, tick.text);
     }
     painter.setPen(theme().mutedText);
-    painter.drawText(QRectF(area.right() + gap, area.bottom() + 3, figures, line),
+    painter.drawText(QRectF(area.right() + 3 * gap, area.bottom() + 3, figures, line),
                      Qt::AlignLeft | Qt::AlignVCenter, title);
     const double row = std::min(tallest, area.height() / double(m_histogram.kinds.size()));
     double top = area.top();

@@ -110,11 +110,11 @@ ExplorerControls::ExplorerControls(QWidget *parent) : QWidget(parent), m_row(new
         m_view->addItem(tr(each.title), int(each.view));
         m_view->setItemData(m_view->count() - 1, tr(each.tip), Qt::ToolTipRole);
     }
-    m_first = makeCombo(tr("Run condition"), 22);
+    m_first = makeCombo(tr("Run condition"), 27);
     m_first->setToolTip(tr("Board, runtime and clock of the samples"));
     m_secondLabel = new QLabel(tr("against"), this);
     m_row->addWidget(m_secondLabel);
-    m_second = makeCombo(tr("Run condition to compare with"), 22);
+    m_second = makeCombo(tr("Run condition to compare with"), 27);
     m_spaceLabel = new QLabel(tr("space"), this);
     m_row->addWidget(m_spaceLabel);
     m_space = makeCombo(tr("Search space whose gaps to show"), 16);
@@ -243,7 +243,7 @@ void ExplorerControls::fillConditions()
         m_second->setCurrentIndex(m_second->count() - 1);
         second = true;
     }
-    if (second) return;
+    if (second || m_conditions.empty()) return; // what was restored waits for AtomDB
     m_choice.second = {};
     for (const ConditionInfo &info : m_conditions)
         if (m_second->count() > 0 && info.id == m_second->currentData().toLongLong())
@@ -298,8 +298,9 @@ void ExplorerControls::changed()
     };
     // What the old view did not let choose stays as it was chosen before.
     const ExplorerView view = m_choice.query.view;
-    if (choosesX(view)) next.query.x = read(m_x);
-    if (choosesY(view)) next.query.y = read(m_y);
+    const bool covers = view == ExplorerView::Coverage;
+    if (choosesX(view)) (covers ? next.query.coverX : next.query.x) = read(m_x);
+    if (choosesY(view)) (covers ? next.query.coverY : next.query.y) = read(m_y);
     if (view == ExplorerView::HeatMap) next.query.heat = read(m_heat);
     if (next == m_choice) return;
     m_choice = next;

@@ -24,7 +24,7 @@ namespace atomnet
 namespace
 {
 
-constexpr int filterWidth = 226, detailWidth = 300;
+constexpr int filterWidth = 264, detailWidth = 300;
 
 QJsonObject viewJson(const PlotRect &view)
 {

@@ -97,7 +97,9 @@ void paintHeader(QPainter &painter, const PlotGeometry &geometry, const PlotMode
     painter.drawText(QRectF(x, 3, title, height), Qt::AlignLeft | Qt::AlignVCenter, model.y.title);
     x += title + 3 * gap;
     double end = width - gap;
-    if (model.heat) end -= heatBar + widthOf(model.heat->scale.title, font) + 110;
+    if (model.heat) // the scale's title and its two figures
+        end -= heatBar + widthOf(model.heat->scale.title, font) +
+               widthOf(QStringLiteral("median 0.0001 100.5 k"), font) + 8 * gap;
     const double summary = widthOf(model.summary, font);
     double legend = 0;
     for (const PlotLegend &entry : model.legend)

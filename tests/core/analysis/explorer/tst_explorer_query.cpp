@@ -49,8 +49,6 @@ private Q_SLOTS:
         const ExplorerTable table(atoms);
         ExplorerQuery query;
         query.view = ExplorerView::Coverage;
-        query.x = {ExplorerField::InChannels, false};
-        query.y = {ExplorerField::OutChannels, false};
         ExplorerPoints found = pointsOf(query, table, nullptr, nullptr, &coverage);
         QCOMPARE(found.points.points().size(), std::size_t(18));
         QCOMPARE(found.gaps.points().size(), std::size_t(2));
@@ -61,8 +59,10 @@ private Q_SLOTS:
         QCOMPARE(found.gaps.points().size(), std::size_t(1));
         QCOMPARE(found.gaps.points().front().y, 48.0F);
         // Figures that only measured operators have cannot be an axis here.
-        query.x = {ExplorerField::Latency, true};
-        QVERIFY(isShapeField(xAxisOf(query).field));
+        QJsonObject json = toJson(query);
+        json.insert(QStringLiteral("cover_x"),
+                    QJsonObject{{QStringLiteral("field"), QStringLiteral("latency")}});
+        QVERIFY(isShapeField(xAxisOf(explorerQueryFrom(json)).field));
     }
     void comparingShowsRatios()
     {
@@ -100,6 +100,7 @@ private Q_SLOTS:
         query.view = ExplorerView::HeatMap;
         query.x = {ExplorerField::OutPixels, false};
         query.heat = {ExplorerField::Spread, false};
+        query.coverX = {ExplorerField::OutPixels, true};
         query.filter.setKind(AtomKind::Pad, false);
         query.filter.setAct(KeyAct::Relu, false);
         query.filter.setAct(KeyAct::Unknown, false);
