@@ -17,7 +17,7 @@ quint8 binOf(const std::vector<double> &borders, double value)
 
 BoostedBins binsOf(const std::vector<BoostedAxis> &axes, const TraitValues &traits)
 {
-    BoostedBins bins;
+    BoostedBins bins{}; // leaves look at one too
     for (std::size_t i = 0; i < axes.size(); ++i)
         bins[i] = binOf(axes[i].borders, traits[std::size_t(axes[i].trait)]);
     return bins;

@@ -18,7 +18,7 @@ struct BoostedAxis {
 };
 /// Number of borders below the value.
 [[nodiscard]] quint8 binOf(const std::vector<double> &borders, double value);
-/// One bin for each axis; what lies behind them is undefined.
+/// One bin for each axis, 0 behind them.
 using BoostedBins = std::array<quint8, traitCount>;
 [[nodiscard]] BoostedBins binsOf(const std::vector<BoostedAxis> &axes, const TraitValues &traits);
 
