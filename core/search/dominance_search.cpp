@@ -89,6 +89,9 @@ public:
         return finish(frontier);
     }
 
+    /// Whether a narrow search left something out that might have been the best.
+    [[nodiscard]] bool hasDropped() const { return m_hasDropped; }
+
 private:
     Result<> extend(std::size_t stage, const StateLabels &from, Frontier &next)
     {
@@ -136,6 +139,7 @@ private:
 
     void cut(std::size_t stage, StateLabels &state)
     {
+        prune(state.labels, m_query.keep, m_query.dimensions);
         if (m_beam > 0 && m_bound && stage <= m_tables.stages.size() &&
             state.labels.size() > std::size_t(m_beam)) {
             // Those that promise most.
@@ -146,8 +150,8 @@ private:
             const auto end = state.labels.begin() + m_beam;
             std::nth_element(state.labels.begin(), end, state.labels.end(), promises);
             state.labels.erase(end, state.labels.end());
+            m_hasDropped = true;
         }
-        prune(state.labels, m_query.keep, m_query.dimensions);
     }
 
     /// Whole networks, with what stands beside their parts.
@@ -189,9 +193,11 @@ private:
     int m_beam;
     const RunControl &m_control;
     qint64 m_nodes = 0, m_live = 0;
+    bool m_hasDropped = false;
 };
 
-constexpr int beamWidth = 6;
+/// Partial networks that a narrow search keeps of each state, besides as many as are wanted.
+constexpr int firstBeam = 6, lastBeam = 6144, widening = 8;
 
 } // namespace
 
@@ -199,13 +205,19 @@ Result<FoundLabels> searchLabels(const PreparedQuery &query, const RunControl &c
 {
     if (query.front) return Program(query, nullptr, 0, control).run();
     Bound bound(query);
-    // A good network first: what cannot beat it is not looked at.
-    auto quick = Program(query, &bound, beamWidth + query.keep, control).run();
-    if (!quick) return quick;
-    if (quick->best.size() == std::size_t(query.keep)) bound.setGoal(quick->best.back().score);
-    auto found = Program(query, &bound, 0, control).run();
-    if (found) found->nodes += quick->nodes;
-    return found;
+    // Good networks first: what cannot beat them is not looked at by wider searches. One that never
+    // had to drop anything is the exact one.
+    qint64 nodes = 0;
+    for (int beam = firstBeam;; beam *= widening) {
+        const bool exact = beam > lastBeam;
+        Program program(query, &bound, exact ? 0 : beam + query.keep, control);
+        auto found = program.run();
+        if (!found) return found;
+        nodes += found->nodes;
+        found->nodes = nodes;
+        if (exact || !program.hasDropped()) return found;
+        if (found->best.size() == std::size_t(query.keep)) bound.setGoal(found->best.back().score);
+    }
 }
 
 } // namespace atomnet

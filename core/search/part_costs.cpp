@@ -100,7 +100,8 @@ PartFigures PartCosts::figuresOf(const AtomGraph &graph)
             saturatingAdd(figures.macsElementwise, elementwiseMacsOf(atom.key));
         figures.params = saturatingAdd(figures.params, paramsOf(atom.key));
         figures.flash += layerFlashBytes(m_runtime, atom.key);
-        figures.kernels = quint16(figures.kernels | 1U << unsigned(atom.key.kind));
+        if (m_runtime == Runtime::AtomNet1)
+            figures.kernels = quint16(figures.kernels | 1U << unsigned(atom.key.kind));
         const Latency &latency = latencyOf(atom.key);
         if (latency.source != Source::Measured) {
             figures.unmeasured = true;

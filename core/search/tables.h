@@ -20,7 +20,7 @@ struct PartFigures {
     /// x-cube-ai: of its layers. atomnet-1: what any arena needs for these buffers alone (proven),
     /// runtime's data and stack apart.
     qint64 sram = 0;
-    quint16 kernels = 0;  ///< AtomKind as bits
+    quint16 kernels = 0;  ///< AtomKind as bits; of our own runtime, whose code they decide
     bool missing = false; ///< an operator's latency is unknown
     bool unmeasured = false;
     void add(const PartFigures &other);
