@@ -77,14 +77,14 @@ EvidenceView::EvidenceView(QWidget *parent) : QChartView(parent)
 {
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
-    setMinimumSize(280, 200);
+    setMinimumSize(240, 140);
     setFocusPolicy(Qt::NoFocus);
     chart()->setAnimationOptions(QChart::NoAnimation);
     chart()->setBackgroundRoundness(0);
     chart()->setDropShadowEnabled(false);
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
+    chart()->setMargins({4, 2, 4, 2});
     chart()->legend()->setAlignment(Qt::AlignBottom);
-    chart()->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);
     connect(&ThemeManager::instance(), &ThemeManager::themeChanged, this, &EvidenceView::retheme);
     retheme(ThemeManager::instance().theme());
 }
@@ -102,10 +102,14 @@ void EvidenceView::setEvidence(const EvidenceChart &evidence, const QString &emp
         fillPoints(evidence);
     else
         fillBars(evidence);
+    chart()->legend()->setMarkerShape(evidence.categories.isEmpty() ? QLegend::MarkerShapeFromSeries
+                                                                    : QLegend::MarkerShapeDefault);
     chart()->setTitle(m_empty ? QString() : evidence.title);
     chart()->legend()->setVisible(!m_empty);
     setAccessibleName(evidence.title);
     retheme(ThemeManager::instance().theme());
+    chart()->layout()->invalidate(); // else axes and legend follow later than the series
+    chart()->layout()->activate();
 }
 
 void EvidenceView::fillBars(const EvidenceChart &evidence)
