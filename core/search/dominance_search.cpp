@@ -3,6 +3,8 @@
 #include "core/search/bounds.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <unordered_map>
 
 namespace atomnet
@@ -199,10 +201,37 @@ private:
 /// Partial networks that a narrow search keeps of each state, besides as many as are wanted.
 constexpr int firstBeam = 6, lastBeam = 6144, widening = 8;
 
+/// Leaves out options that as many others dominate as are wanted: those that lead to the same
+/// state.
+void thin(PreparedQuery &query)
+{
+    for (auto &shapes : query.rows) {
+        for (std::vector<QueryRow> &rows : shapes) {
+            std::map<std::tuple<quint32, quint16, int>, std::vector<Label>> groups;
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                const QueryRow &row = rows[i];
+                groups[{row.next, row.kernels, query.minDepth > 0 ? row.depth : 0}].push_back(
+                    {row.score, row.latency, row.flash, row.sram, quint64(i)});
+            }
+            std::vector<QueryRow> kept;
+            for (auto &[state, labels] : groups) {
+                prune(labels, query.keep, query.dimensions);
+                for (const Label &label : labels)
+                    kept.push_back(rows[std::size_t(label.choice)]);
+            }
+            std::sort(kept.begin(), kept.end(),
+                      [](const QueryRow &a, const QueryRow &b) { return a.option < b.option; });
+            rows = std::move(kept);
+        }
+    }
+}
+
 } // namespace
 
-Result<FoundLabels> searchLabels(const PreparedQuery &query, const RunControl &control)
+Result<FoundLabels> searchLabels(const PreparedQuery &whole, const RunControl &control)
 {
+    PreparedQuery query = whole;
+    thin(query);
     if (query.front) return Program(query, nullptr, 0, control).run();
     Bound bound(query);
     // Good networks first: what cannot beat them is not looked at by wider searches. One that never
