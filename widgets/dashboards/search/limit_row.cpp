@@ -123,7 +123,8 @@ LimitRow::LimitRow(Figure figure, QWidget *parent)
     m_toBoard->setVisible(figure != Figure::Latency);
 
     connect(m_box, &QCheckBox::clicked, this, [this](bool on) {
-        setLimit(on ? std::optional(m_value) : std::nullopt);
+        const qint64 value = m_value > 0 ? m_value : m_slider->figureAt(MarkedSlider::steps);
+        setLimit(on ? std::optional(value) : std::nullopt);
         Q_EMIT settled();
     });
     connect(m_slider, &QSlider::valueChanged, this, &LimitRow::slid);
@@ -137,6 +138,12 @@ LimitRow::LimitRow(Figure figure, QWidget *parent)
     };
     connect(m_toBoard, &QToolButton::clicked, this, to(&LimitRow::m_board));
     connect(m_toPresent, &QToolButton::clicked, this, to(&LimitRow::m_present));
+    // Until a search tells what the space holds: what microcontrollers have.
+    if (figure == Figure::Latency)
+        m_slider->setFigures(1'000'000, 1'000'000'000);
+    else
+        m_slider->setFigures(figure == Figure::Sram ? 16 * 1024 : 64 * 1024,
+                             figure == Figure::Sram ? 1024 * 1024 : 4 * 1024 * 1024);
     setUnit(m_unit);
     showMarks();
 }

@@ -7,7 +7,7 @@
 namespace atomnet
 {
 
-QString grouped(qint64 value)
+QString groupedDigits(qint64 value)
 {
     QLocale locale = QLocale::c();
     locale.setNumberOptions(QLocale::DefaultNumberOptions); // which C leaves out
@@ -53,15 +53,16 @@ QString exactText(Figure figure, qint64 value, TimeUnit unit)
 {
     switch (figure) {
     case Figure::Macs:
-        return grouped(value) + QStringLiteral(" MACs");
+        return groupedDigits(value) + QStringLiteral(" MACs");
     case Figure::Latency:
-        return grouped(value) + (unit == TimeUnit::Nanoseconds ? QStringLiteral(" ns")
-                                                               : QStringLiteral(" instructions"));
+        return groupedDigits(value) + (unit == TimeUnit::Nanoseconds
+                                           ? QStringLiteral(" ns")
+                                           : QStringLiteral(" instructions"));
     case Figure::Sram:
     case Figure::Flash:
         break;
     }
-    return grouped(value) + QStringLiteral(" bytes");
+    return groupedDigits(value) + QStringLiteral(" bytes");
 }
 
 qint64 figureOf(const FrontPoint &point, Figure figure)

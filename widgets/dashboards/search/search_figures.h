@@ -19,7 +19,7 @@ inline constexpr std::array<Figure, 4> allFigures{Figure::Macs, Figure::Latency,
 /// With every digit, for tool tips: "245,123,456 ns", "155,238 bytes".
 [[nodiscard]] QString exactText(Figure figure, qint64 value, TimeUnit unit);
 
-[[nodiscard]] QString grouped(qint64 value); ///< "38,102,400"
+[[nodiscard]] QString groupedDigits(qint64 value); ///< "38,102,400"
 
 [[nodiscard]] qint64 figureOf(const FrontPoint &point, Figure figure);
 [[nodiscard]] qint64 figureOf(const Candidate &candidate, Figure figure);

@@ -19,6 +19,7 @@ namespace
 {
 
 constexpr int settleMs = 150;
+constexpr double quickSeconds = 0.06; ///< the whole list may take so long while a slider moves
 
 } // namespace
 
@@ -39,7 +40,7 @@ SearchPanel::SearchPanel(Document &document, QWidget *parent)
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 3);
     m_splitter->setStretchFactor(2, 2);
-    m_splitter->setSizes({360, 480, 400});
+    m_splitter->setSizes({390, 470, 390});
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 4);
     column->setSpacing(2);
@@ -47,8 +48,12 @@ SearchPanel::SearchPanel(Document &document, QWidget *parent)
     column->addWidget(m_progress);
     setFocusProxy(m_question);
     m_settle.setSingleShot(true);
-    m_settle.setInterval(settleMs);
-    connect(&m_settle, &QTimer::timeout, this, [this] { ask(false); });
+    connect(&m_settle, &QTimer::timeout, this, [this] {
+        if (m_inFlight)
+            m_settle.start(settleMs); // the quick answer first
+        else
+            ask(false);
+    });
 
     connectQuestion();
     connectService();
@@ -119,6 +124,7 @@ void SearchPanel::connectService()
         m_progress->finish();
         m_question->setRunning(false);
         m_inFlight = false;
+        if (m_again) ask(true);
     });
     connect(m_progress, &ProgressStrip::cancelRequested, this, &SearchPanel::cancel);
 }
@@ -215,7 +221,8 @@ void SearchPanel::solve(const Asked &problem)
     m_stale = false;
     m_asked = problem;
     m_service.setProblem(problem.space, problem.target, problem.knowledge, problem.estimates);
-    ask(false);
+    m_inFlight = false;
+    ask(true); // the optimum first; list and count follow
 }
 
 void SearchPanel::queryChanged()
@@ -236,12 +243,13 @@ void SearchPanel::ask(bool moving)
     if (!query) return refuse(query.error().message(), false);
     if (!setup.method.exact()) return;
     if (moving) {
-        m_settle.start();
+        m_settle.start(settleMs);
         if (m_inFlight) { // its answer is a moment away, and would be lost
             m_again = true;
             return;
         }
         query->count = false;
+        query->top = m_quickTop;
     }
     if (!moving) m_settle.stop();
     m_inFlight = moving;
@@ -298,6 +306,8 @@ void SearchPanel::showAnswer(const SearchAnswerPtr &answer)
     m_question->setNote({}, false);
     m_results->setResult(answer->result, answer->query.limits, m_count, target);
     m_inFlight = false;
+    if (answer->query.top == SearchSetup::topCount)
+        m_quickTop = answer->result.seconds < quickSeconds ? SearchSetup::topCount : 1;
     if (m_again) ask(true);
 }
 

@@ -100,6 +100,7 @@ private:
     std::optional<SearchSpace> m_space;
     std::optional<Asked> m_asked; ///< what the service has been told
     SpaceCount m_count;
+    int m_quickTop = 1; ///< networks to list while a slider moves
     SearchAnswerPtr m_answer;
     bool m_live = false;     ///< a search was asked for: answers follow
     bool m_inFlight = false; ///< a quick question is not answered yet: the next one waits for it

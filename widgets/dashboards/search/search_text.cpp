@@ -82,7 +82,7 @@ QString networkText(const Network &network)
 
 QString countText(double count)
 {
-    if (count <= exactIntegers) return grouped(qint64(count));
+    if (count <= exactIntegers) return groupedDigits(qint64(count));
     const double power = std::floor(std::log10(count));
     return QStringLiteral("about %1e%2")
         .arg(count / std::pow(10, power), 0, 'f', 1)
