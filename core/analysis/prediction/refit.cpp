@@ -14,7 +14,7 @@ namespace
 {
 
 /// Raised when models are fitted in another way: then none that is stored is of these data.
-constexpr int fittingVersion = 1;
+constexpr int fittingVersion = 2;
 
 /// Mixes 64 bits so that each of them depends on all.
 quint64 mixed(quint64 x)
