@@ -26,13 +26,13 @@ const Theme &theme()
 QString figuresText(const ErrorHistogram::Kind &kind)
 {
     if (kind.rows == 0)
-        return QStringLiteral("%1 operators, none predicted").arg(grouped(kind.unpredicted));
+        return QStringLiteral("%1 operators, none predicted").arg(thousands(kind.unpredicted));
     QString text = QStringLiteral("mean %1 %, median %2 % of %3")
                        .arg(kind.meanError, 0, 'f', 2)
                        .arg(kind.medianError, 0, 'f', 2)
-                       .arg(grouped(kind.rows));
+                       .arg(thousands(kind.rows));
     if (kind.unpredicted > 0)
-        text += QStringLiteral(", %1 not predicted").arg(grouped(kind.unpredicted));
+        text += QStringLiteral(", %1 not predicted").arg(thousands(kind.unpredicted));
     return text;
 }
 

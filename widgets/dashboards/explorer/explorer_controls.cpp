@@ -230,7 +230,7 @@ void ExplorerControls::fillConditions()
         if (info.keys == 0) continue;
         const QString text = conditionText(info.condition);
         const QString tip =
-            tr("%1 operators, %2 samples").arg(grouped(info.keys), grouped(info.samples));
+            tr("%1 operators, %2 samples").arg(thousands(info.keys), thousands(info.samples));
         m_first->addItem(text, info.id);
         m_first->setItemData(m_first->count() - 1, tip, Qt::ToolTipRole);
         if (info.condition == m_choice.first) {

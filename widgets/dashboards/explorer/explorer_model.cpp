@@ -17,7 +17,7 @@ namespace
 
 QString operators(qint64 n)
 {
-    return n == 1 ? QStringLiteral("1 operator") : QStringLiteral("%1 operators").arg(grouped(n));
+    return n == 1 ? QStringLiteral("1 operator") : QStringLiteral("%1 operators").arg(thousands(n));
 }
 
 void addLegend(PlotModel &model, const Theme &theme)
@@ -78,10 +78,10 @@ QString summaryOf(const ExplorerQuery &query, const ExplorerSnapshot &snapshot,
         const SpaceCoverage &coverage = *snapshot.coverage;
         QString text =
             QStringLiteral("%1: %2 of %3 measured, %4 to measure")
-                .arg(coverage.space, grouped(coverage.measured), operators(coverage.operators),
-                     grouped(qint64(coverage.gaps.size())));
+                .arg(coverage.space, thousands(coverage.measured), operators(coverage.operators),
+                     thousands(qint64(coverage.gaps.size())));
         if (coverage.unmeasurable > 0)
-            text += QStringLiteral(", %1 beyond the board").arg(grouped(coverage.unmeasurable));
+            text += QStringLiteral(", %1 beyond the board").arg(thousands(coverage.unmeasurable));
         return text;
     }
     const quint32 shown = quint32(found.points.points().size());
@@ -90,15 +90,16 @@ QString summaryOf(const ExplorerQuery &query, const ExplorerSnapshot &snapshot,
             .arg(operators(shown),
                  snapshot.pairs && snapshot.pairs->exact < snapshot.pairs->pairs.size()
                      ? QStringLiteral(", %1 of %2 matched by shape")
-                           .arg(grouped(qint64(snapshot.pairs->pairs.size()) -
-                                        snapshot.pairs->exact),
-                                grouped(qint64(snapshot.pairs->pairs.size())))
+                           .arg(thousands(qint64(snapshot.pairs->pairs.size()) -
+                                          snapshot.pairs->exact),
+                                thousands(qint64(snapshot.pairs->pairs.size())))
                      : QString());
     QString text =
         shown == snapshot.table->size()
             ? operators(shown)
-            : QStringLiteral("%1 of %2").arg(grouped(shown), operators(snapshot.table->size()));
-    if (found.left > 0) text += QStringLiteral(", %1 have no such figure").arg(grouped(found.left));
+            : QStringLiteral("%1 of %2").arg(thousands(shown), operators(snapshot.table->size()));
+    if (found.left > 0)
+        text += QStringLiteral(", %1 have no such figure").arg(thousands(found.left));
     return text;
 }
 

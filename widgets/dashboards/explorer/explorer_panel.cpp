@@ -249,7 +249,7 @@ QString ExplorerPanel::describe(const PlotHit &hit) const
     case PlotHit::What::Cell:
         return tr("%1: %2\nmedian of %3 operators")
             .arg(fieldTitle(m_drawn.query.heat.field, m_snapshot->table->unit()),
-                 axisText(double(hit.median), 4), grouped(hit.count));
+                 axisText(double(hit.median), 4), thousands(hit.count));
     }
     return {};
 }

@@ -32,7 +32,7 @@ QString speedText(double macsPerUnit, SampleUnit unit)
 QString samplesText(quint32 count)
 {
     return count == 1 ? QStringLiteral("1 sample")
-                      : QStringLiteral("%1 samples").arg(grouped(count));
+                      : QStringLiteral("%1 samples").arg(thousands(count));
 }
 
 QString measuredText(const AtomStats &stats, SampleUnit unit)
@@ -62,7 +62,7 @@ QString timeText(qint64 value, SampleUnit unit)
                                            : QStringLiteral("%1 instr.").arg(formatCount(value));
 }
 
-QString grouped(qint64 n)
+QString thousands(qint64 n)
 {
     QString text = formatBytes(n);
     text.chop(2); // " B"
@@ -92,7 +92,7 @@ QStringList keyText(const AtomKey &key)
     if (work > 0) {
         const double bytes = double(key.in().bytes() + key.out().bytes() + flash);
         lines << QStringLiteral("%1 MACs, %2 per byte")
-                     .arg(grouped(work), axisText(double(work) / bytes, 3));
+                     .arg(thousands(work), axisText(double(work) / bytes, 3));
     }
     lines << QStringLiteral("input %1, output %2, Flash %3")
                  .arg(formatBytes(key.in().bytes()), formatBytes(key.out().bytes()),

@@ -11,7 +11,7 @@ namespace atomnet
 /// "1.31 ms" or "12.4 k instr.".
 [[nodiscard]] QString timeText(qint64 value, SampleUnit unit);
 /// Thousands apart: "54 612".
-[[nodiscard]] QString grouped(qint64 n);
+[[nodiscard]] QString thousands(qint64 n);
 
 /// One figure a line, the operator first: exact, with where it comes from.
 [[nodiscard]] QStringList rowText(const ExplorerTable &table, quint32 row);

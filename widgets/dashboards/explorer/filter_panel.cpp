@@ -139,7 +139,7 @@ void FilterPanel::setCounts(const std::array<quint32, atomKindCount> &counts, qu
 {
     for (const auto &[kind, box] : m_kinds) {
         const quint32 count = counts[std::size_t(kind)];
-        box->setText(QStringLiteral("%1  %2").arg(kindTitle(kind), grouped(count)));
+        box->setText(QStringLiteral("%1  %2").arg(kindTitle(kind), thousands(count)));
         box->setVisible(count > 0);
     }
     int several = 0;

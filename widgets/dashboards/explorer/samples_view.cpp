@@ -67,7 +67,7 @@ QString SamplesView::summary() const
     const double spread = double(m_samples->values.back() - m_samples->values.front()) /
                           std::max(1.0, double(stats.median));
     return tr("%1 samples, %2 to %3: %4 % of the median apart")
-        .arg(grouped(stats.count), timeText(m_samples->values.front(), m_unit),
+        .arg(thousands(stats.count), timeText(m_samples->values.front(), m_unit),
              timeText(m_samples->values.back(), m_unit))
         .arg(100 * spread, 0, 'f', 1);
 }
