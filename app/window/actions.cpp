@@ -14,6 +14,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 #include "widgets/dashboards/dashboard.h"
+#include "widgets/dashboards/search/search_panel.h"
 #include "widgets/inspectors/atomdb_panel.h"
 #include "widgets/inspectors/board_panel.h"
 #include "widgets/inspectors/target_bar.h"
@@ -178,9 +179,9 @@ void MainWindow::makeViewMenu()
     menu->addSeparator();
     for (int i = 0; i < int(m_numberedDocks.size()); ++i) {
         QDockWidget *dock = m_numberedDocks[std::size_t(i)];
-        addCommand(menu,
-                   {dock->windowTitle(), {}, QKeySequence(int(Qt::CTRL) | (int(Qt::Key_1) + i))},
-                   [this, dock] { showDock(dock); });
+        const QKeySequence keys =
+            i < 9 ? QKeySequence(int(Qt::CTRL) | (int(Qt::Key_1) + i)) : QKeySequence();
+        addCommand(menu, {dock->windowTitle(), {}, keys}, [this, dock] { showDock(dock); });
     }
     addCommand(menu,
                {QStringLiteral("&Explorer of AtomDB"),
@@ -202,7 +203,7 @@ void MainWindow::makeViewMenu()
                 {},
                 QKeySequence(int(Qt::CTRL) | int(Qt::SHIFT) | int(Qt::Key_I))},
                [this] { showDock(m_inspectorDock); });
-    addCommand(menu, {QStringLiteral("Canvas"), {}, QKeySequence(Qt::CTRL | Qt::Key_0)},
+    addCommand(menu, {QStringLiteral("Canvas"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
                [this] { m_canvas->setFocus(Qt::ShortcutFocusReason); });
     menu->addSeparator();
     addCommand(menu, {QStringLiteral("Zoom &In"), QStringLiteral("zoom-in"), QKeySequence::ZoomIn},
@@ -244,6 +245,19 @@ void MainWindow::makeDesignMenu()
                    [this, type] { m_canvas->insertBlock(type); });
     addCommand(menu, {QStringLiteral("Add &Stage"), QStringLiteral("stage")},
                [this] { m_canvas->addStage(); });
+    menu->addSeparator();
+    addCommand(
+        menu,
+        {QStringLiteral("&Search"), QStringLiteral("search"), QKeySequence(Qt::CTRL | Qt::Key_0)},
+        [this] { showDock(m_searchDock); });
+    addCommand(menu, {QStringLiteral("Find the &Best Network"), QStringLiteral("search")}, [this] {
+        showDock(m_searchDock);
+        m_search->search();
+    });
+    addCommand(menu, {QStringLiteral("&Open the Search Result on the Canvas")},
+               [this] { m_search->openOnCanvas(); });
+    addCommand(menu, {QStringLiteral("&Measure What the Search Result Estimates")},
+               [this] { m_search->measureEstimated(); });
     menu->addSeparator();
     addCommand(menu, {QStringLiteral("&Quantise\u2026"), QStringLiteral("measure")}, [this] {
         showDock(m_int8Dock);

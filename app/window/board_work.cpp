@@ -351,6 +351,17 @@ void BoardWork::measure(bool all)
                             m_runner.knowledge(), all, options);
 }
 
+void BoardWork::measureOperatorsOf(const Network &network)
+{
+    const FoundDevice *device = ready([this, network] { measureOperatorsOf(network); });
+    if (!device) return;
+    begin(BoardPhase::Preparing, device);
+    MeasureOptions options;
+    options.reconnectMs = patienceMs;
+    m_service.measureDesign(device->address, network, m_document.target(), m_runner.knowledge(),
+                            false, options);
+}
+
 void BoardWork::measureNetwork()
 {
     const FoundDevice *device = ready({});

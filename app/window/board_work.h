@@ -35,6 +35,8 @@ public:
 public Q_SLOTS:
     void connectChosen();
     void measure(bool all);
+    /// What the design's target lacks of this network's operators, a search result's for example.
+    void measureOperatorsOf(const atomnet::Network &network);
     void measureNetwork();
     void askValidate();
     void validate(const atomnet::ValidationRequest &request);

@@ -6,6 +6,7 @@
 #include "app/window/int8_panel.h"
 #include "app/window/int8_work.h"
 #include "app/window/main_window.h"
+#include "app/window/search_work.h"
 #include "app/window/window_settings.h"
 #include "widgets/canvas/canvas_view.h"
 #include "widgets/canvas/palette.h"
@@ -13,6 +14,7 @@
 #include "widgets/common/progress_strip.h"
 #include "widgets/dashboards/dashboard.h"
 #include "widgets/dashboards/measured_view.h"
+#include "widgets/dashboards/search/search_panel.h"
 #include "widgets/dashboards/sqnr_dashboard.h"
 #include "widgets/inspectors/atomdb_panel.h"
 #include "widgets/inspectors/block_inspector.h"
@@ -32,7 +34,7 @@ namespace atomnet
 
 namespace
 {
-constexpr int stateVersion = 3; ///< raise when docks are added or renamed
+constexpr int stateVersion = 4; ///< raise when docks are added or renamed
 constexpr char geometryKey[] = "window/geometry", stateKey[] = "window/state";
 } // namespace
 
@@ -102,6 +104,10 @@ void MainWindow::makeDocks()
     m_dashboards.push_back(m_measured);
     m_numberedDocks.push_back(addDock(m_measured->id(), QStringLiteral("Measured"), m_measured,
                                       Qt::BottomDockWidgetArea));
+    m_search = new SearchPanel(m_document, this);
+    m_searchDock = addDock(QStringLiteral("search"), QStringLiteral("Search"), m_search,
+                           Qt::BottomDockWidgetArea);
+    m_numberedDocks.push_back(m_searchDock);
     for (QDockWidget *dock : m_numberedDocks) {
         if (dock != m_numberedDocks.front()) tabifyDockWidget(m_numberedDocks.front(), dock);
         // The tab is title enough; a dock that was dragged out needs its own title bar.
@@ -177,6 +183,16 @@ void MainWindow::connectBoard(DeviceAccess access)
     });
 }
 
+void MainWindow::connectSearch()
+{
+    m_searchWork = new SearchWork(m_document, m_runner, *m_boardWork, *m_search, this);
+    connect(m_searchWork, &SearchWork::told, this,
+            [this](Severity severity, const QString &sentence) { say(severity, sentence); });
+    connect(m_searchDock, &QDockWidget::visibilityChanged, m_search, [this](bool visible) {
+        if (visible) m_search->lookAgain();
+    });
+}
+
 void MainWindow::makeStatusBar()
 {
     const auto add = [this](const QString &name, bool permanent) {
@@ -244,6 +260,7 @@ void MainWindow::storeWindow()
     settings->setValue("target/reserveSram", target.reserveSramBytes);
     settings->setValue("target/reserveFlash", target.reserveFlashBytes);
     settings->setValue("lastFile", m_document.path());
+    m_searchWork->remember();
     m_explorer->store();
 }
 

@@ -73,6 +73,16 @@ constexpr Topic topics[] = {
      "Each measured layer beside what the model says of it without its own samples: bars are "
      "measured, ticks and grey boxes predicted. Amber bars lie outside of what was predicted. Run "
      "Whole network to compare the sum with the network in one go."},
+    {"search", "Search",
+     "Finds the network with the most MACs, or the largest weighted sum of figures, that a search "
+     "space holds within your limits, and proves that none is better. Set the limits (the red mark "
+     "is the board's, the blue one your design's), lock on the canvas what you want to keep, and "
+     "press Search; from then on the answer follows every change. Open on canvas takes the result "
+     "over as one undo step. The share that is measured says how sure its latency is: Measure "
+     "estimated sends the missing operators to the board, and the search starts again as they "
+     "arrive. In the Pareto front each dot is a network that no other beats in MACs, latency, SRAM "
+     "and Flash at once; click one to compare it, left and right walk along its edge. Evolution, "
+     "under the method, searches by your own table or command of accuracies."},
     {"target", "Board and runtime",
      "Everything is computed for this board and this inference library. Reserve keeps SRAM and "
      "Flash free for the rest "
@@ -96,7 +106,8 @@ constexpr char keys[] =
     "<tr><td>Ctrl+M, Ctrl+Shift+M</td><td>measure what is missing, or the whole design</td></tr>"
     "<tr><td>Ctrl+.</td><td>stop measuring</td></tr>"
     "<tr><td>Ctrl+Shift+P, Ctrl+Shift+I</td><td>palette, inspector</td></tr>"
-    "<tr><td>Ctrl+0</td><td>canvas</td></tr>"
+    "<tr><td>Ctrl+0</td><td>search</td></tr>"
+    "<tr><td>Ctrl+Shift+C</td><td>canvas</td></tr>"
     "<tr><td>Ctrl+Z, Ctrl+Shift+Z</td><td>undo, redo</td></tr>"
     "<tr><td>Ctrl+N, O, S</td><td>new, open, save</td></tr>"
     "<tr><td>F1</td><td>help on what has the focus</td></tr></table>";

@@ -80,6 +80,7 @@ MainWindow::MainWindow(const QString &dbPath, DeviceAccess boards) : m_runner(m_
     targetChanged();
     openDatabase(dbPath);
     connectBoard(std::move(boards));
+    connectSearch();
     showFileState();
     showStatus();
 }

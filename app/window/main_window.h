@@ -39,6 +39,8 @@ class PaletteWidget;
 class ProgressStrip;
 class RecentFiles;
 class Recovery;
+class SearchPanel;
+class SearchWork;
 class TargetBar;
 enum class Severity : quint8;
 
@@ -84,6 +86,7 @@ public:
     [[nodiscard]] BoardPanel *boardPanel() const { return m_board; }
     [[nodiscard]] BoardWork *boardWork() const { return m_boardWork; }
     [[nodiscard]] ExplorerWork *explorer() const { return m_explorer; }
+    [[nodiscard]] SearchPanel *searchPanel() const { return m_search; }
     [[nodiscard]] QString statusText() const; ///< all parts of the status bar
 
 protected:
@@ -103,6 +106,7 @@ private:
     void makeStatusBar();
     void connectInt8();
     void connectBoard(DeviceAccess access);
+    void connectSearch();
     void defaultLayout();
     void restoreWindow();
     void storeWindow();
@@ -160,6 +164,8 @@ private:
     BoardPanel *m_board = nullptr;
     BoardWork *m_boardWork = nullptr;
     MeasuredView *m_measured = nullptr;
+    SearchPanel *m_search = nullptr;
+    SearchWork *m_searchWork = nullptr;
     HelpPanel *m_help = nullptr;
     TargetBar *m_target = nullptr;
     CommandPalette *m_commandPalette = nullptr;
@@ -168,7 +174,7 @@ private:
 
     std::vector<QDockWidget *> m_numberedDocks; ///< Ctrl+1 and so on
     QDockWidget *m_inspectorDock = nullptr, *m_helpDock = nullptr, *m_paletteDock = nullptr,
-                *m_int8Dock = nullptr, *m_boardDock = nullptr;
+                *m_int8Dock = nullptr, *m_boardDock = nullptr, *m_searchDock = nullptr;
     QLabel *m_statusTarget = nullptr, *m_statusSources = nullptr, *m_statusDb = nullptr,
            *m_statusFile = nullptr, *m_statusBoard = nullptr;
     QAction *m_restoreAction = nullptr, *m_discardAction = nullptr, *m_saveAction = nullptr,
