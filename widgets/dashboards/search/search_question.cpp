@@ -41,7 +41,8 @@ QLabel *yieldingLabel(QWidget *parent)
 {
     auto *label = new QLabel(parent);
     label->setTextFormat(Qt::PlainText);
-    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored); // the tool tip has it all
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     label->setWordWrap(true);
     return label;
 }
@@ -77,7 +78,7 @@ SearchQuestion::SearchQuestion(QWidget *parent) : QWidget(parent)
     m_note = yieldingLabel(content);
     m_note->setObjectName(QStringLiteral("searchNote"));
     auto *last = new QHBoxLayout;
-    last->addWidget(m_search);
+    last->addWidget(m_search, 0, Qt::AlignTop);
     last->addWidget(m_note, 1);
     for (QHBoxLayout *row : {first, second, third, last})
         row->setSpacing(gap);
@@ -85,8 +86,7 @@ SearchQuestion::SearchQuestion(QWidget *parent) : QWidget(parent)
     column->addLayout(second);
     column->addLayout(third);
     column->addLayout(limits);
-    column->addLayout(last);
-    column->addStretch(1);
+    column->addLayout(last, 1);
     auto *scroll = new QScrollArea(this); // low docks scroll instead of clipping
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
