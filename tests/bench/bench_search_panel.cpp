@@ -12,6 +12,7 @@
 #include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTimer>
 
 #include <algorithm>
 #include <cstdio>
@@ -44,8 +45,10 @@ bool wait(const std::function<bool()> &until, qint64 patienceMs = 60'000)
 {
     QElapsedTimer timer;
     timer.start();
+    QTimer wake; // so that waiting for events ends
+    wake.start(1);
     while (!until() && timer.elapsed() < patienceMs)
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 5);
+        QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
     return until();
 }
 
@@ -69,9 +72,9 @@ int main(int argc, char *argv[])
     timer.start();
     panel.search();
     const auto settled = [&] { return panel.answer() && !panel.service().busy(); };
-    if (!wait([&] { return bool(panel.answer()); })) return 1;
+    if (!wait([&] { return bool(panel.answer()); })) qFatal("no answer");
     const double firstMs = double(timer.nsecsElapsed()) / 1e6;
-    if (!wait([&] { return settled() && panel.answer()->front; })) return 1;
+    if (!wait([&] { return settled() && panel.answer()->front; })) qFatal("no front");
     const double frontMs = double(timer.nsecsElapsed()) / 1e6;
     const auto points = double(panel.answer()->whole ? panel.answer()->whole->size() : 0);
 
@@ -90,10 +93,10 @@ int main(int argc, char *argv[])
             const SearchAnswerPtr now = panel.answer();
             return now && now->query.limits.sramBytes == limit && watch.painted;
         });
-        if (!shown) return 1;
+        if (!shown) qFatal("no answer to step %d", int(steps.size()));
         steps.push_back(double(timer.nsecsElapsed()) / 1e6);
     }
-    if (!wait(settled)) return 1;
+    if (!wait(settled)) qFatal("never settled");
 
     const double median = quantile(steps, 0.5);
     const QJsonObject result{{QStringLiteral("bench"), QStringLiteral("search_panel")},

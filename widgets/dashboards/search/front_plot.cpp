@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace atomnet
 {
@@ -53,6 +52,16 @@ void FrontPlot::setFront(const FrontPtr &front, const FrontPtr &whole, const Sea
                          TimeUnit unit)
 {
     if (front == m_front && whole == m_whole && limits == m_limits && unit == m_unit) return;
+    if (whole != m_whole && whole)
+        for (const Figure figure : allFigures) {
+            auto &[least, most] = m_wholeRange[std::size_t(figure)];
+            least = std::numeric_limits<qint64>::max();
+            most = 0;
+            for (const FrontPoint &point : *whole) {
+                least = std::min(least, figureOf(point, figure));
+                most = std::max(most, figureOf(point, figure));
+            }
+        }
     m_front = front;
     m_whole = whole;
     m_limits = limits;
@@ -143,11 +152,7 @@ FrontAxis FrontPlot::fitted(Figure figure) const
             hold(figureOf(point, figure));
     const std::optional<qint64> limit = limitOf(m_limits, figure);
     if (m_whole && !m_whole->empty()) {
-        qint64 least = std::numeric_limits<qint64>::max(), most = 0;
-        for (const FrontPoint &point : *m_whole) {
-            least = std::min(least, figureOf(point, figure));
-            most = std::max(most, figureOf(point, figure));
-        }
+        const auto [least, most] = m_wholeRange[std::size_t(figure)];
         hold(least);
         // Beyond a limit a quarter more; a figure without limits a little beyond what is possible.
         hold(std::min(most, limit ? *limit + *limit / 4 : high + high / 8));
@@ -163,12 +168,33 @@ void FrontPlot::findEdge()
 {
     m_edge.clear();
     if (!m_front) return;
-    std::vector<int> order(m_front->size());
-    std::iota(order.begin(), order.end(), 0);
     const auto goodness = [this](int index, Figure figure) {
         const qint64 value = figureOf((*m_front)[std::size_t(index)], figure);
         return lessIsBetter(figure) ? -value : value;
     };
+    // Most points are beaten by one that is clearly better in x: sorting the others is enough.
+    constexpr int buckets = 512;
+    std::array<qint64, buckets> bestOf{};
+    bestOf.fill(std::numeric_limits<qint64>::min());
+    const auto bucketOf = [&](int index) {
+        const double share = m_x.share(figureOf((*m_front)[std::size_t(index)], m_x.figure));
+        const int bucket = std::clamp(int(share * buckets), 0, buckets - 1);
+        return std::size_t(lessIsBetter(m_x.figure) ? bucket : buckets - 1 - bucket);
+    };
+    const int count = int(m_front->size());
+    for (int i = 0; i < count; ++i) {
+        qint64 &best = bestOf[bucketOf(i)];
+        best = std::max(best, goodness(i, m_y.figure));
+    }
+    qint64 before = std::numeric_limits<qint64>::min(); // the best of all earlier buckets
+    for (qint64 &best : bestOf) {
+        const qint64 own = best;
+        best = before;
+        before = std::max(before, own);
+    }
+    std::vector<int> order;
+    for (int i = 0; i < count; ++i)
+        if (goodness(i, m_y.figure) > bestOf[bucketOf(i)]) order.push_back(i);
     std::sort(order.begin(), order.end(), [&](int a, int b) {
         const qint64 ax = goodness(a, m_x.figure), bx = goodness(b, m_x.figure);
         return ax != bx ? ax > bx : goodness(a, m_y.figure) > goodness(b, m_y.figure);

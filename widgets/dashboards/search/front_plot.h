@@ -71,6 +71,7 @@ private:
     void hover(int index, QPoint at);
 
     FrontPtr m_front, m_whole;
+    std::array<std::pair<qint64, qint64>, 4> m_wholeRange{}; ///< least and most, by Figure
     SearchLimits m_limits;
     TimeUnit m_unit = TimeUnit::Nanoseconds;
     FrontAxis m_x, m_y;

@@ -19,6 +19,7 @@ namespace
 {
 
 constexpr int settleMs = 150;
+constexpr int frontAfterMs = 20;
 constexpr double quickSeconds = 0.06; ///< the whole list may take so long while a slider moves
 
 } // namespace
@@ -48,6 +49,8 @@ SearchPanel::SearchPanel(Document &document, QWidget *parent)
     column->addWidget(m_progress);
     setFocusProxy(m_question);
     m_settle.setSingleShot(true);
+    m_showFront.setSingleShot(true);
+    connect(&m_showFront, &QTimer::timeout, this, &SearchPanel::showFront);
     connect(&m_settle, &QTimer::timeout, this, [this] {
         if (m_inFlight)
             m_settle.start(settleMs); // the quick answer first
@@ -296,12 +299,7 @@ void SearchPanel::showAnswer(const SearchAnswerPtr &answer)
     const bool onlyFront = sameResult && answer->front && !m_answer->front;
     m_answer = answer;
     const Target &target = answer->searcher->target();
-    m_front->plot().setFront(answer->front, answer->whole, answer->query.limits, unitOf(target));
-    if (answer->front)
-        m_front->setCount(
-            QStringLiteral("%1 points").arg(countText(double(answer->front->size()))));
-    else
-        m_front->plot().setHint(QStringLiteral("The Pareto front is on its way."));
+    showMarks();
     if (onlyFront) return;
     m_question->setNote({}, false);
     m_results->setResult(answer->result, answer->query.limits, m_count, target);
@@ -311,9 +309,25 @@ void SearchPanel::showAnswer(const SearchAnswerPtr &answer)
     if (m_again) ask(true);
 }
 
+/// The front is shown after the optimum has been painted: it costs more, and may come a moment
+/// later.
 void SearchPanel::showMarks()
 {
+    if (!m_showFront.isActive()) m_showFront.start(frontAfterMs);
+}
+
+void SearchPanel::showFront()
+{
     FrontPlot &plot = m_front->plot();
+    if (m_answer) {
+        plot.setFront(m_answer->front, m_answer->whole, m_answer->query.limits,
+                      unitOf(m_answer->searcher->target()));
+        if (m_answer->front)
+            m_front->setCount(
+                QStringLiteral("%1 points").arg(countText(double(m_answer->front->size()))));
+        else
+            plot.setHint(QStringLiteral("The Pareto front is on its way."));
+    }
     const bool known =
         m_report && m_report->target == m_document.target() && m_report->latency.high;
     plot.setPresent(known ? std::optional(markOf(*m_report)) : std::nullopt);

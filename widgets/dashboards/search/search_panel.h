@@ -81,6 +81,7 @@ private:
     void ask(bool moving);
     void showAnswer(const SearchAnswerPtr &answer);
     void showMarks();
+    void showFront();
     void refuse(const QString &sentence, bool aloud);
     [[nodiscard]] Result<SearchSpace> problemSpace();
     [[nodiscard]] Result<SearchSpace> baseSpace();
@@ -95,6 +96,8 @@ private:
     ProgressStrip *m_progress;
     QSplitter *m_splitter;
     QTimer m_settle; ///< from the last move until everything is asked for
+
+    QTimer m_showFront;
 
     QString m_spaceName; ///< of m_space
     std::optional<SearchSpace> m_space;

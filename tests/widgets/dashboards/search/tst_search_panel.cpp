@@ -323,7 +323,11 @@ private Q_SLOTS:
         pressSearch();
         QTRY_VERIFY_WITH_TIMEOUT(settled(), patience);
         FrontPlot &plot = m_panel->front().plot();
-        static_cast<void>(plot.grab());
+        const auto drawn = [&plot] {
+            static_cast<void>(plot.grab());
+            return !plot.edge().empty();
+        };
+        QTRY_VERIFY(drawn());
         const FrontPoint point = answer()->front->front();
         QTest::mouseClick(&plot, Qt::LeftButton, {}, plot.placeOf(point).toPoint());
         const Candidate *chosen = m_panel->results().current();
