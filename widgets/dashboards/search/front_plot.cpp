@@ -223,7 +223,9 @@ void FrontPlot::draw()
     if (!m_front) return;
     const QRectF box = area();
     const auto dot = [&](const FrontPoint &point, QRgb colour, int width, int number) {
-        const QPointF centre = placeOf(point) - box.topLeft();
+        // As placeOf(), with the area asked for once: it measures texts.
+        const QPointF centre(m_x.share(figureOf(point, m_x.figure)) * box.width(),
+                             (1 - m_y.share(figureOf(point, m_y.figure))) * box.height());
         const int x0 = int(std::floor(centre.x())) - width / 2;
         const int y0 = int(std::floor(centre.y())) - width / 2;
         for (int y = std::max(0, y0); y < std::min(size.height(), y0 + width); ++y) {
