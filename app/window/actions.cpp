@@ -5,6 +5,7 @@
 #include "app/window/headline_bar.h"
 #include "app/window/help_panel.h"
 #include "app/window/int8_work.h"
+#include "app/window/lint_work.h"
 #include "app/window/main_window.h"
 #include "app/window/recent_files.h"
 #include "app/window/recovery.h"
@@ -167,6 +168,9 @@ void MainWindow::makeEditMenu()
     menu->addSeparator();
     addCommand(menu, {QStringLiteral("Select &All"), {}, QKeySequence::SelectAll},
                [this] { m_canvas->selectAll(); });
+    addCommand(menu, {QStringLiteral("&Keep in Searches (Padlock)"), QStringLiteral("lock")},
+               [this] { m_canvas->toggleLocks(); })
+        ->setToolTip(QStringLiteral("Locks or unlocks what is selected; L on the canvas"));
 }
 
 void MainWindow::makeViewMenu()
@@ -246,6 +250,8 @@ void MainWindow::makeDesignMenu()
     addCommand(menu, {QStringLiteral("Add &Stage"), QStringLiteral("stage")},
                [this] { m_canvas->addStage(); });
     menu->addSeparator();
+    makeAdviceCommands(menu);
+    menu->addSeparator();
     addCommand(
         menu,
         {QStringLiteral("&Search"), QStringLiteral("search"), QKeySequence(Qt::CTRL | Qt::Key_0)},
@@ -276,6 +282,22 @@ void MainWindow::makeDesignMenu()
         m_document.selection().selectHead();
         showDock(m_inspectorDock);
     });
+}
+
+void MainWindow::makeAdviceCommands(QMenu *menu)
+{
+    addCommand(menu, {QStringLiteral("&Next Finding"), {}, QKeySequence(Qt::Key_F8)},
+               [this] { m_lintWork->step(1); });
+    addCommand(menu,
+               {QStringLiteral("&Previous Finding"), {}, QKeySequence(Qt::SHIFT | Qt::Key_F8)},
+               [this] { m_lintWork->step(-1); });
+    addCommand(menu,
+               {QStringLiteral("Apply the &First Quick Fix"),
+                QStringLiteral("check"),
+                QKeySequence(Qt::ALT | Qt::Key_Return)},
+               [this] { m_lintWork->applyFirstFix(); });
+    addCommand(menu, {QStringLiteral("Why This SRAM Pea&k?"), QStringLiteral("sram")},
+               [this] { m_lintWork->explainPeak(); });
 }
 
 void MainWindow::makeBoardMenu()

@@ -1,10 +1,12 @@
 #include "app/window/board_work.h"
 #include "app/window/explorer_work.h"
 #include "app/window/first_hints.h"
+#include "app/window/guidelines_work.h"
 #include "app/window/headline_bar.h"
 #include "app/window/help_panel.h"
 #include "app/window/int8_panel.h"
 #include "app/window/int8_work.h"
+#include "app/window/lint_work.h"
 #include "app/window/main_window.h"
 #include "app/window/search_work.h"
 #include "app/window/window_settings.h"
@@ -13,6 +15,7 @@
 #include "widgets/common/message_bar.h"
 #include "widgets/common/progress_strip.h"
 #include "widgets/dashboards/dashboard.h"
+#include "widgets/dashboards/guidelines/guidelines_view.h"
 #include "widgets/dashboards/measured_view.h"
 #include "widgets/dashboards/search/search_panel.h"
 #include "widgets/dashboards/sqnr_dashboard.h"
@@ -108,6 +111,10 @@ void MainWindow::makeDocks()
     m_searchDock = addDock(QStringLiteral("search"), QStringLiteral("Search"), m_search,
                            Qt::BottomDockWidgetArea);
     m_numberedDocks.push_back(m_searchDock);
+    m_guidelines = new GuidelinesView(this);
+    m_guidelinesDock = addDock(QStringLiteral("guidelines"), QStringLiteral("Guidelines"),
+                               m_guidelines, Qt::BottomDockWidgetArea);
+    m_numberedDocks.push_back(m_guidelinesDock);
     for (QDockWidget *dock : m_numberedDocks) {
         if (dock != m_numberedDocks.front()) tabifyDockWidget(m_numberedDocks.front(), dock);
         // The tab is title enough; a dock that was dragged out needs its own title bar.
@@ -191,6 +198,21 @@ void MainWindow::connectSearch()
     connect(m_searchDock, &QDockWidget::visibilityChanged, m_search, [this](bool visible) {
         if (visible) m_search->lookAgain();
     });
+}
+
+void MainWindow::connectLint()
+{
+    m_lintWork = new LintWork(m_document, m_runner, *m_canvas, *m_inspector, this);
+    connect(m_lintWork, &LintWork::said, this,
+            [this](const QString &sentence) { statusBar()->showMessage(sentence, 8000); });
+    connect(m_lintWork, &LintWork::inspectorWanted, this, [this] {
+        m_inspectorDock->show();
+        m_inspectorDock->raise();
+    });
+    connect(m_headline, &HeadlineBar::peakRequested, m_lintWork, &LintWork::explainPeak);
+    m_guidelinesWork = new GuidelinesWork(m_document, m_runner, *m_guidelines, this);
+    connect(m_guidelinesDock, &QDockWidget::visibilityChanged, m_guidelinesWork,
+            &GuidelinesWork::setShown);
 }
 
 void MainWindow::makeStatusBar()

@@ -10,6 +10,7 @@
 #include <QGraphicsOpacityEffect>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace atomnet
@@ -57,6 +58,16 @@ HeadlineBar::HeadlineBar(QWidget *parent) : QFrame(parent)
     m_latency =
         makeCell(QStringLiteral("headlineLatency"), QStringLiteral("Latency"), false, row, 4);
     m_macs = makeCell(QStringLiteral("headlineMacs"), QStringLiteral("MACs"), false, row, 3);
+    m_why = new QToolButton(this);
+    m_why->setObjectName(QStringLiteral("whyPeak"));
+    m_why->setText(QStringLiteral("Why?"));
+    m_why->setAccessibleName(QStringLiteral("Why this SRAM peak?"));
+    m_why->setToolTip(QStringLiteral("What the SRAM peak is made of, and what would lower it"));
+    m_why->setAutoRaise(true);
+    m_why->setCursor(Qt::PointingHandCursor);
+    m_why->setFocusPolicy(Qt::TabFocus);
+    m_sram.top->addWidget(m_why);
+    connect(m_why, &QToolButton::clicked, this, &HeadlineBar::peakRequested);
     connect(&ThemeManager::instance(), &ThemeManager::themeChanged, this, &HeadlineBar::retheme);
     retheme();
     setReport({}, {});
@@ -71,7 +82,7 @@ HeadlineBar::Cell HeadlineBar::makeCell(const QString &id, const QString &name, 
     auto *column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(3);
-    auto *top = new QHBoxLayout;
+    auto *top = cell.top = new QHBoxLayout;
     top->setSpacing(8);
     auto *title = new QLabel(name, box);
     title->setObjectName(QStringLiteral("title"));
@@ -105,6 +116,7 @@ void HeadlineBar::setReport(const ReportPtr &report, const ReportPtr &baseline)
 {
     m_report = report;
     m_baseline = baseline;
+    m_why->setVisible(report != nullptr);
     for (const Cell *cell : {&m_sram, &m_flash, &m_latency, &m_macs}) {
         cell->value->setText(report ? QString() : QStringLiteral("\u2013"));
         cell->delta->clear();

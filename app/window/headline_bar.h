@@ -6,6 +6,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QToolButton;
 
 namespace atomnet
 {
@@ -26,10 +27,14 @@ public:
     /// What stands in a cell: "headlineSram", "headlineFlash", "headlineLatency" or "headlineMacs".
     [[nodiscard]] QString text(const QString &which) const;
 
+Q_SIGNALS:
+    void peakRequested(); ///< why SRAM is what it is
+
 private:
     struct Cell {
         QLabel *value = nullptr, *delta = nullptr, *words = nullptr;
         Meter *meter = nullptr;
+        QHBoxLayout *top = nullptr; ///< title, value, difference; room behind
     };
     Cell makeCell(const QString &id, const QString &name, bool meter, QHBoxLayout *row,
                   int stretch);
@@ -39,6 +44,7 @@ private:
     void retheme();
     ReportPtr m_report, m_baseline;
     Cell m_sram, m_flash, m_latency, m_macs;
+    QToolButton *m_why;
     bool m_dimmed = false;
 };
 

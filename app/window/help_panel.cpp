@@ -22,7 +22,11 @@ constexpr Topic topics[] = {
      "Flash and latency "
      "against the most expensive block. Drag blocks from the palette or between stages: the charts "
      "already show the "
-     "outcome before you drop. Click selects, Ctrl+click adds, a frame selects many."},
+     "outcome before you drop. Click selects, Ctrl+click adds, a frame selects many. A padlock at the "
+     "lower right of a card, in a stage's header or on the input keeps that part in searches; "
+     "editing goes on as before. A mark at the lower left counts what speaks against the block: a "
+     "triangle where the design does not fit because of it, a diamond for advice, a circle for a "
+     "note; click it to read on."},
     {"palette", "Palette",
      "Blocks to drag into a stage, or Enter to insert behind the selection: Conv is a plain "
      "convolution, SEP a "
@@ -33,7 +37,13 @@ constexpr Topic topics[] = {
      "Edits what is selected. With several blocks, values that differ read \"mixed\"; setting one "
      "sets all of them. "
      "A whole drag of the slider is one undo step. An edit that cannot be is refused with the "
-     "reason at the field."},
+     "reason at the field. Below stands the advice on what is selected, or on the whole design when "
+     "nothing is: what, why, and quick fixes with their effect. Point at a fix and the charts show "
+     "its outcome; click it and it is done, as one undo step. With nothing selected it also says "
+     "what the SRAM peak is made of and which edits lower it."},
+    {"guidelines", "Guidelines",
+     "The paper's guidelines and rankings, computed from the AtomDB at hand for this board and "
+     "runtime: each with whether it holds here, the number, and the measurements as a chart."},
     {"layers", "Layers table",
      "Every operator the runtime executes. Click a header to sort, type words to filter, Ctrl+C "
      "copies the rows as "
@@ -97,6 +107,7 @@ constexpr char keys[] =
     "<tr><td>1 3 5 7</td><td>kernel size</td></tr>"
     "<tr><td>E</td><td>expansion</td></tr><tr><td>S</td><td>squeeze-excite on or off</td></tr>"
     "<tr><td>D</td><td>duplicate</td></tr><tr><td>Del</td><td>remove</td></tr>"
+    "<tr><td>L</td><td>padlock: searches keep it</td></tr>"
     "<tr><td>F</td><td>fit the design into the view</td></tr>"
     "<tr><td>Esc</td><td>clear the selection</td></tr></table>"
     "<h3>Keys everywhere</h3><table cellpadding='2'>"
@@ -104,6 +115,8 @@ constexpr char keys[] =
     "<tr><td>Ctrl+1 to Ctrl+7</td><td>charts, layers table, AtomDB, quantisation</td></tr>"
     "<tr><td>Ctrl+8, Ctrl+9</td><td>board, measured against predicted</td></tr>"
     "<tr><td>Ctrl+M, Ctrl+Shift+M</td><td>measure what is missing, or the whole design</td></tr>"
+    "<tr><td>F8, Shift+F8</td><td>next or previous finding</td></tr>"
+    "<tr><td>Alt+Enter</td><td>apply the first quick fix of the finding</td></tr>"
     "<tr><td>Ctrl+.</td><td>stop measuring</td></tr>"
     "<tr><td>Ctrl+Shift+P, Ctrl+Shift+I</td><td>palette, inspector</td></tr>"
     "<tr><td>Ctrl+0</td><td>search</td></tr>"

@@ -3,8 +3,10 @@
 #include "app/window/command_palette.h"
 #include "app/window/export_chart.h"
 #include "app/window/first_hints.h"
+#include "app/window/guidelines_work.h"
 #include "app/window/headline_bar.h"
 #include "app/window/help_panel.h"
+#include "app/window/lint_work.h"
 #include "app/window/recent_files.h"
 #include "app/window/recovery.h"
 #include "app/window/window_settings.h"
@@ -80,12 +82,21 @@ MainWindow::MainWindow(const QString &dbPath, DeviceAccess boards) : m_runner(m_
     targetChanged();
     openDatabase(dbPath);
     connectBoard(std::move(boards));
+    connectLint();
     connectSearch();
     showFileState();
     showStatus();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // Docks tell when they are hidden, and who hears it asks the document and the report: they are
+    // still there now, but no longer when QWidget would close the window.
+    hide();
+    delete m_guidelinesWork;
+    delete m_lintWork;
+    delete m_inspector; // may still have to end a preview
+}
 
 void MainWindow::connectParts()
 {

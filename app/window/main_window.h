@@ -28,11 +28,14 @@ class CommandPalette;
 class Dashboard;
 class ExplorerWork;
 class FirstHints;
+class GuidelinesView;
+class GuidelinesWork;
 class HeadlineBar;
 class HelpPanel;
 class Int8Panel;
 class Int8Work;
 class LayersTable;
+class LintWork;
 class MeasuredView;
 class MessageBar;
 class PaletteWidget;
@@ -85,6 +88,8 @@ public:
     [[nodiscard]] Int8Work *int8Work() const { return m_int8Work; }
     [[nodiscard]] BoardPanel *boardPanel() const { return m_board; }
     [[nodiscard]] BoardWork *boardWork() const { return m_boardWork; }
+    [[nodiscard]] LintWork *lintWork() const { return m_lintWork; }
+    [[nodiscard]] BlockInspector *inspector() const { return m_inspector; }
     [[nodiscard]] ExplorerWork *explorer() const { return m_explorer; }
     [[nodiscard]] SearchPanel *searchPanel() const { return m_search; }
     [[nodiscard]] QString statusText() const; ///< all parts of the status bar
@@ -106,6 +111,7 @@ private:
     void makeStatusBar();
     void connectInt8();
     void connectBoard(DeviceAccess access);
+    void connectLint();
     void connectSearch();
     void defaultLayout();
     void restoreWindow();
@@ -116,6 +122,7 @@ private:
     void makeEditMenu();
     void makeViewMenu();
     void makeDesignMenu();
+    void makeAdviceCommands(QMenu *menu);
     void makeBoardMenu();
     void makeMeasuringCommands(QMenu *menu);
     void makeHelpMenu();
@@ -164,6 +171,9 @@ private:
     BoardPanel *m_board = nullptr;
     BoardWork *m_boardWork = nullptr;
     MeasuredView *m_measured = nullptr;
+    GuidelinesView *m_guidelines = nullptr;
+    GuidelinesWork *m_guidelinesWork = nullptr;
+    LintWork *m_lintWork = nullptr;
     SearchPanel *m_search = nullptr;
     SearchWork *m_searchWork = nullptr;
     HelpPanel *m_help = nullptr;
@@ -174,7 +184,7 @@ private:
 
     std::vector<QDockWidget *> m_numberedDocks; ///< Ctrl+1 and so on
     QDockWidget *m_inspectorDock = nullptr, *m_helpDock = nullptr, *m_paletteDock = nullptr,
-                *m_int8Dock = nullptr, *m_boardDock = nullptr, *m_searchDock = nullptr;
+                *m_int8Dock = nullptr, *m_boardDock = nullptr, *m_guidelinesDock = nullptr, *m_searchDock = nullptr;
     QLabel *m_statusTarget = nullptr, *m_statusSources = nullptr, *m_statusDb = nullptr,
            *m_statusFile = nullptr, *m_statusBoard = nullptr;
     QAction *m_restoreAction = nullptr, *m_discardAction = nullptr, *m_saveAction = nullptr,

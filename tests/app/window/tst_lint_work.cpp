@@ -16,6 +16,8 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
+
 using namespace atomnet;
 
 // Lint, padlocks, the explained peak and the guidelines in the window, with the real analysis.
@@ -56,6 +58,11 @@ private Q_SLOTS:
     }
     void f8WalksAndAltEnterApplies()
     {
+        m_window->openPreset(QStringLiteral("atomnet-512kb"));
+        Target small = document().target(); // on which that does not fit
+        small.board = *boardById(QStringLiteral("stm32f412"));
+        QVERIFY(document().setTarget(small));
+        QVERIFY(settled());
         int fixable = -1;
         const auto &findings = runner().advice()->findings;
         for (int i = 0; i < int(findings.size()) && fixable < 0; ++i)
@@ -147,6 +154,16 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!view->chosen().isEmpty(), 20000);
         QVERIFY(view->choose(QStringLiteral("R4")));
     }
+    void closingWhileAFixIsLookedAtIsSafe()
+    {
+        panel().showPeak();
+        FixButton *fix = panel().peakFixes()[0];
+        const QPointF at(2, 2);
+        QEnterEvent enter(at, at, fix->mapToGlobal(at));
+        QApplication::sendEvent(fix, &enter);
+        QVERIFY(document().previewing());
+        m_window.reset();
+    }
     void editsStayQuickWhileTheLintRuns()
     {
         const BlockId block = document().network().stages[1].blocks[0].id;
@@ -177,7 +194,8 @@ private:
         return QTest::qWaitFor(
             [this] {
                 const AdvicePtr advice = runner().advice();
-                return advice && advice->network == document().network() && !runner().busy() &&
+                return advice && advice->report->target == document().target() &&
+                       advice->network == document().network() && !runner().busy() &&
                        advice->report == m_window->runner().report();
             },
             20000);
