@@ -45,6 +45,8 @@ Bound::Bound(const PreparedQuery &query) : m_query(query)
     m_prices.resize(m_shapesOf.size());
     for (std::size_t input = 0; input < m_prices.size(); ++input)
         findPrices(input);
+    for (Prices &prices : m_prices)
+        lookBack(prices);
 }
 
 /// Which shapes each input leads to.
@@ -151,9 +153,37 @@ void Bound::findPrices(std::size_t input)
     solve(input);
 }
 
-void Bound::setGoal(Score goal)
+void Bound::lookBack(Prices &prices) const
+{
+    const std::size_t heads = m_query.tables->stages.size();
+    prices.before.resize(heads + 1);
+    prices.before[0].assign(m_query.rows[0].size(), 0);
+    for (std::size_t s = 0; s < heads; ++s) {
+        prices.before[s + 1].assign(m_query.rows[s + 1].size(), never);
+        for (std::size_t shape = 0; shape < m_query.rows[s].size(); ++shape) {
+            for (const QueryRow &row : m_query.rows[s][shape]) {
+                double &most = prices.before[s + 1][row.next];
+                most = std::max(most, prices.before[s][shape] + row.worth -
+                                          prices.latency * double(row.latency) -
+                                          prices.flash * double(row.flash));
+            }
+        }
+    }
+}
+
+double Bound::leastPromise(std::size_t stage, quint32 shape, const QueryRow &row) const
+{
+    if (!m_hasGoal) return never;
+    const Prices &prices = m_prices[m_inputsOf[stage][shape].front()];
+    const bool isHead = stage + 1 == prices.rest.size();
+    return prices.least - (isHead ? 0 : prices.rest[stage + 1][row.next]) - row.worth +
+           prices.latency * double(row.latency) + prices.flash * double(row.flash);
+}
+
+void Bound::setGoal(ExactScore goal)
 {
     m_hasGoal = true;
+    m_leastWorth = double(goal) - m_constant - rounding * m_size;
     for (Prices &prices : m_prices)
         prices.least =
             double(goal) - allowed(prices) - m_constant - rounding * (m_size + allowed(prices));

@@ -1,6 +1,6 @@
 #include "core/search/dominance_search.h"
 
-#include "core/search/bounds.h"
+#include "core/search/endings.h"
 
 #include <algorithm>
 #include <map>
@@ -56,8 +56,14 @@ private:
 class Program
 {
 public:
-    Program(const PreparedQuery &query, const Bound *bound, int beam, const RunControl &control)
-        : m_query(query), m_tables(*query.tables), m_bound(bound), m_beam(beam), m_control(control)
+    Program(const PreparedQuery &query, const Bound *bound, const Endings *endings, int beam,
+            const RunControl &control)
+        : m_query(query)
+        , m_tables(*query.tables)
+        , m_bound(bound)
+        , m_endings(endings)
+        , m_beam(beam)
+        , m_control(control)
     {
     }
 
@@ -86,6 +92,8 @@ public:
             }
             for (StateLabels &state : next.all())
                 cut(s + 1, state);
+            if (m_control.cancelled())
+                return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
             frontier = std::move(next);
         }
         return finish(frontier);
@@ -95,8 +103,10 @@ public:
     [[nodiscard]] bool hasDropped() const { return m_hasDropped; }
 
 private:
-    Result<> extend(std::size_t stage, const StateLabels &from, Frontier &next)
+    Result<> extend(std::size_t stage, StateLabels &from, Frontier &next)
     {
+        const bool bounded = m_bound && m_bound->hasGoal();
+        if (bounded) sortByPromise(stage, from);
         const bool isHead = stage == m_tables.stages.size();
         const quint64 options = isHead ? 1 : m_tables.options[stage].size();
         for (const QueryRow &row : m_query.rows[stage][from.state.shape]) {
@@ -110,12 +120,24 @@ private:
                 m_query.mostLatency - row.latency - (rest ? rest->leastLatency : 0);
             const qint64 mostFlash = m_query.mostFlash - row.flash - (rest ? rest->leastFlash : 0);
             const std::size_t before = to.labels.size();
-            for (const Label &label : from.labels) {
+            std::size_t promising = from.labels.size();
+            if (bounded) {
+                const double least = m_bound->leastPromise(stage, from.state.shape, row);
+                promising = std::size_t(
+                    std::partition_point(m_promises.begin(), m_promises.end(),
+                                         [least](double promise) { return promise >= least; }) -
+                    m_promises.begin());
+            }
+            for (std::size_t i = 0; i < promising; ++i) {
+                const Label &label = from.labels[i];
                 if (label.latency > mostLatency || label.flash > mostFlash) continue;
                 Label longer{label.score + row.score, label.latency + row.latency,
                              label.flash + row.flash, std::max(label.sram, row.sram),
                              label.choice * options + row.option};
-                if (rest && m_bound && !m_bound->mayWin(stage + 1, row.next, longer)) continue;
+                if (rest && bounded &&
+                    !(m_bound->mayWin(stage + 1, row.next, longer) &&
+                      m_endings->mayWin(stage + 1, row.next, longer)))
+                    continue;
                 to.labels.push_back(longer);
             }
             const std::size_t added = to.labels.size() - before;
@@ -139,21 +161,50 @@ private:
         return {};
     }
 
+    /// The labels that promise most first, with what they promise.
+    void sortByPromise(std::size_t stage, StateLabels &from)
+    {
+        std::vector<std::pair<double, quint32>> order;
+        order.reserve(from.labels.size());
+        for (std::size_t i = 0; i < from.labels.size(); ++i)
+            order.emplace_back(-m_bound->promise(stage, from.state.shape, from.labels[i]),
+                               quint32(i));
+        std::sort(order.begin(), order.end());
+        std::vector<Label> sorted;
+        sorted.reserve(order.size());
+        m_promises.clear();
+        for (const auto &[promise, i] : order) {
+            sorted.push_back(from.labels[i]);
+            m_promises.push_back(-promise);
+        }
+        from.labels = std::move(sorted);
+    }
+
     void cut(std::size_t stage, StateLabels &state)
     {
-        prune(state.labels, m_query.keep, m_query.dimensions);
+        prune(state.labels, m_query.keep, m_query.dimensions, m_control);
         if (m_beam > 0 && m_bound && stage <= m_tables.stages.size() &&
             state.labels.size() > std::size_t(m_beam)) {
             // Those that promise most.
-            const auto promises = [&](const Label &a, const Label &b) {
-                return m_bound->promise(stage, state.state.shape, a) >
-                       m_bound->promise(stage, state.state.shape, b);
-            };
-            const auto end = state.labels.begin() + m_beam;
-            std::nth_element(state.labels.begin(), end, state.labels.end(), promises);
-            state.labels.erase(end, state.labels.end());
+            std::vector<std::pair<double, quint32>> order;
+            order.reserve(state.labels.size());
+            for (std::size_t i = 0; i < state.labels.size(); ++i)
+                order.emplace_back(-promise(stage, state.state.shape, state.labels[i]), quint32(i));
+            std::nth_element(order.begin(), order.begin() + m_beam, order.end());
+            order.resize(std::size_t(m_beam));
+            std::vector<Label> promising;
+            promising.reserve(order.size());
+            for (const auto &[less, i] : order)
+                promising.push_back(state.labels[i]);
+            state.labels = std::move(promising);
             m_hasDropped = true;
         }
+    }
+
+    [[nodiscard]] double promise(std::size_t stage, quint32 shape, const Label &label) const
+    {
+        const auto known = m_endings ? m_endings->promise(stage, shape, label) : std::nullopt;
+        return known ? *known : m_bound->promise(stage, shape, label);
     }
 
     /// Whole networks, with what stands beside their parts.
@@ -192,14 +243,16 @@ private:
     const PreparedQuery &m_query;
     const SpaceTables &m_tables;
     const Bound *m_bound;
+    const Endings *m_endings;
     int m_beam;
     const RunControl &m_control;
+    std::vector<double> m_promises; ///< of the labels that are extended
     qint64 m_nodes = 0, m_live = 0;
     bool m_hasDropped = false;
 };
 
-/// Partial networks that a narrow search keeps of each state, besides as many as are wanted.
-constexpr int firstBeam = 6, lastBeam = 6144, widening = 8;
+constexpr int lastBeam = 6144, widening = 8;
+constexpr double moreTried = 10, lastTried = 1e8;
 
 /// Leaves out options that as many others dominate as are wanted: those that lead to the same
 /// state.
@@ -228,24 +281,38 @@ void thin(PreparedQuery &query)
 
 } // namespace
 
-Result<FoundLabels> searchLabels(const PreparedQuery &whole, const RunControl &control)
+Result<FoundLabels> searchLabels(const PreparedQuery &whole, const RunControl &control,
+                                 const SearchEffort &effort)
 {
     PreparedQuery query = whole;
     thin(query);
-    if (query.front) return Program(query, nullptr, 0, control).run();
+    if (query.front) return Program(query, nullptr, nullptr, 0, control).run();
     Bound bound(query);
+    Endings endings(query, bound, control);
     // Good networks first: what cannot beat them is not looked at by wider searches. One that never
     // had to drop anything is the exact one.
     qint64 nodes = 0;
-    for (int beam = firstBeam;; beam *= widening) {
+    double mostTried = effort.firstTried;
+    std::optional<ExactScore> goal;
+    for (int beam = effort.firstBeam;; beam *= widening) {
         const bool exact = beam > lastBeam;
-        Program program(query, &bound, exact ? 0 : beam + query.keep, control);
+        Program program(query, &bound, &endings, exact ? 0 : beam + query.keep, control);
         auto found = program.run();
         if (!found) return found;
         nodes += found->nodes;
-        found->nodes = nodes;
-        if (exact || !program.hasDropped()) return found;
-        if (found->best.size() == std::size_t(query.keep)) bound.setGoal(found->best.back().score);
+        if (exact || !program.hasDropped()) {
+            found->nodes = nodes;
+            return found;
+        }
+        if (found->best.size() == std::size_t(query.keep)) {
+            // A wider search may drop what a narrower one has found.
+            goal = std::max(goal.value_or(found->best.back().score), found->best.back().score);
+            bound.setGoal(*goal);
+        }
+        if (found->nodes > effort.manyNodes) {
+            endings.extend(mostTried);
+            mostTried = std::min(lastTried, mostTried * moreTried);
+        }
     }
 }
 

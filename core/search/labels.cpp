@@ -1,5 +1,7 @@
 #include "core/search/labels.h"
 
+#include "core/search/staircase.h"
+
 #include <algorithm>
 
 namespace atomnet
@@ -7,41 +9,6 @@ namespace atomnet
 
 namespace
 {
-
-/// The least Flash at or below each latency, of points in the plane.
-class Staircase
-{
-public:
-    [[nodiscard]] bool dominates(qint64 latency, qint64 flash) const
-    {
-        const auto behind =
-            std::upper_bound(m_steps.begin(), m_steps.end(), latency,
-                             [](qint64 wanted, const Step &step) { return wanted < step.latency; });
-        return behind != m_steps.begin() && (behind - 1)->flash <= flash;
-    }
-    /// A point that is not dominated.
-    void insert(qint64 latency, qint64 flash)
-    {
-        const auto at =
-            std::lower_bound(m_steps.begin(), m_steps.end(), latency,
-                             [](const Step &step, qint64 wanted) { return step.latency < wanted; });
-        auto end = at;
-        while (end != m_steps.end() && end->flash >= flash)
-            ++end;
-        if (end == at) {
-            m_steps.insert(at, {latency, flash});
-            return;
-        }
-        *at = {latency, flash};
-        m_steps.erase(at + 1, end);
-    }
-
-private:
-    struct Step {
-        qint64 latency = 0, flash = 0;
-    };
-    std::vector<Step> m_steps; ///< latency up, Flash down
-};
 
 /// Points in space: a Fenwick tree over the ranks of SRAM whose nodes hold staircases.
 class Layer
@@ -75,7 +42,8 @@ bool better(const Label &a, const Label &b, const Dimensions &dimensions)
     return a.choice < b.choice;
 }
 
-void prune(std::vector<Label> &labels, int keep, const Dimensions &dimensions)
+void prune(std::vector<Label> &labels, int keep, const Dimensions &dimensions,
+           const RunControl &control)
 {
     const auto first = [&dimensions](const Label &a, const Label &b) {
         return better(a, b, dimensions);
@@ -107,17 +75,20 @@ void prune(std::vector<Label> &labels, int keep, const Dimensions &dimensions)
     const std::size_t ranks = std::max<std::size_t>(1, levels.size());
     std::vector<Layer> layers;
     std::size_t kept = 0;
-    for (const Label &label : labels) {
+    constexpr std::size_t often = 1U << 14; // cancelling is asked for
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (i % often == often - 1 && control.cancelled()) return;
+        const Label label = labels[i];
         const qint64 latency = dimensions.latency ? label.latency : 0;
         const qint64 flash = dimensions.flash ? label.flash : 0;
         const std::size_t rank = dimensions.sram != 0 ? rankOf(label) : 0;
-        // Each layer that dominates holds a label of its own that does.
-        std::size_t layer = 0;
-        while (layer < layers.size() && layers[layer].dominates(rank, latency, flash))
-            ++layer;
-        if (layer == most) continue;
-        if (layer == layers.size()) layers.emplace_back(ranks);
-        layers[layer].insert(rank, latency, flash);
+        // Each layer that dominates holds a label of its own that does. What one layer dominates,
+        // those above it do: each of its labels is dominated by one of theirs.
+        const auto layer = std::partition_point(layers.begin(), layers.end(), [&](const Layer &l) {
+            return l.dominates(rank, latency, flash);
+        });
+        if (layer - layers.begin() == keep) continue;
+        (layer == layers.end() ? layers.emplace_back(ranks) : *layer).insert(rank, latency, flash);
         labels[kept++] = label;
     }
     labels.resize(kept);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/run_control.h"
+
 #include <QtGlobal>
 
 #include <vector>
@@ -9,11 +11,11 @@ namespace atomnet
 {
 
 /// Objectives, exactly: sums of figures times whole weights.
-__extension__ using Score = __int128;
+__extension__ using ExactScore = __int128;
 
 /// The stages up to some point, chosen.
 struct Label {
-    Score score = 0; ///< the additive part of the objective
+    ExactScore score = 0; ///< the additive part of the objective
     qint64 latency = 0, flash = 0, sram = 0;
     quint64 choice = 0; ///< mixed radix: input, then the option of each stage
 };
@@ -30,7 +32,8 @@ struct Dimensions {
 
 /// Sorts the labels and leaves out those that at least `keep` others dominate: that are better()
 /// and no worse in any of the dimensions. Whatever follows, those others stay better, so the best
-/// `keep` networks never come from what is left out.
-void prune(std::vector<Label> &labels, int keep, const Dimensions &dimensions);
+/// `keep` networks never come from what is left out. Leaves some of them in when cancelled.
+void prune(std::vector<Label> &labels, int keep, const Dimensions &dimensions,
+           const RunControl &control = {});
 
 } // namespace atomnet

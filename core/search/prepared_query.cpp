@@ -36,7 +36,7 @@ public:
             const PartFigures &f = row.figures;
             if (f.sram > m_mostSram || (m_latencyMatters && f.missing)) continue;
             if (next && !allowed(shape.in.c, (*next)[row.next].in.c)) continue;
-            const Score score = m_prepared.weights.additive(f);
+            const ExactScore score = m_prepared.weights.additive(f);
             rows.push_back({score, double(score), f.latency, f.flash, f.sram, row.option, row.next,
                             row.depth, f.kernels});
         }
@@ -98,7 +98,7 @@ WholeObjective wholeObjective(const Objective &objective, const PartFigures &mos
     struct Weight {
         double value;
         double most;
-        Score *whole;
+        ExactScore *whole;
     };
     const std::array<Weight, 5> weights{{{objective.macs, double(most.macs), &whole.macs},
                                          {objective.latency, double(most.latency), &whole.latency},
@@ -128,7 +128,7 @@ WholeObjective wholeObjective(const Objective &objective, const PartFigures &mos
         const qint64 mantissa = qint64(std::ldexp(std::frexp(weight.value, &exponent), 53));
         const int shift = exponent - 53 - unit;
         if (shift >= 0)
-            *weight.whole = Score(mantissa) * (Score(1) << shift);
+            *weight.whole = ExactScore(mantissa) * (ExactScore(1) << shift);
         else if (shift > -63)
             *weight.whole = mantissa / (qint64(1) << -shift);
     }

@@ -13,8 +13,8 @@ namespace atomnet
 /// An objective with whole weights, so that sums are exact. Its doubles' ratios are kept exactly
 /// where they fit 126 bits beside the largest figures, else to that precision.
 struct WholeObjective {
-    Score macs = 0, latency = 0, sram = 0, flash = 0, params = 0;
-    [[nodiscard]] Score additive(const PartFigures &f) const
+    ExactScore macs = 0, latency = 0, sram = 0, flash = 0, params = 0;
+    [[nodiscard]] ExactScore additive(const PartFigures &f) const
     {
         return macs * f.macs + latency * f.latency + params * f.params + flash * f.flash;
     }
@@ -23,7 +23,7 @@ struct WholeObjective {
 [[nodiscard]] WholeObjective wholeObjective(const Objective &objective, const PartFigures &most);
 
 struct QueryRow {
-    Score score = 0;
+    ExactScore score = 0;
     double worth = 0; ///< the score, roughly
     qint64 latency = 0, flash = 0, sram = 0;
     quint32 option = 0, next = 0;
@@ -35,7 +35,7 @@ struct QueryRow {
 struct Rest {
     bool possible = false;
     qint64 leastLatency = 0, leastFlash = 0;
-    Score mostScore = 0;
+    ExactScore mostScore = 0;
     int mostDepth = 0;
 };
 
