@@ -1,5 +1,6 @@
 #include "app/cli/lint_output.h"
 
+#include "core/analysis/guidelines/effect_text.h"
 #include "core/analysis/report_text.h"
 #include "core/base/format.h"
 
@@ -162,25 +163,6 @@ QString evidenceText(const EvidenceChart &chart)
 }
 
 } // namespace
-
-QString effectText(const Effect &effect, TimeUnit unit)
-{
-    QStringList parts;
-    const auto sign = [](qint64 value) { return value > 0 ? QStringLiteral("+") : QString(); };
-    if (effect.macs != 0)
-        parts << QStringLiteral("%1%2 MACs").arg(sign(effect.macs), formatCount(effect.macs));
-    if (effect.latency != 0)
-        parts << (unit == TimeUnit::Instructions
-                      ? QStringLiteral("%1%2 instructions")
-                            .arg(sign(effect.latency), formatCount(effect.latency))
-                      : sign(effect.latency) + formatMs(effect.latency));
-    if (effect.sramBytes != 0)
-        parts << QStringLiteral("%1 SRAM").arg(formatKibDelta(effect.sramBytes));
-    if (effect.flashBytes != 0)
-        parts << QStringLiteral("%1 Flash").arg(formatKibDelta(effect.flashBytes));
-    return parts.isEmpty() ? QStringLiteral("no change of the totals")
-                           : parts.join(QStringLiteral(", "));
-}
 
 QString lintText(const std::vector<LintFinding> &findings, const Report &report,
                  const QString &designName)

@@ -21,7 +21,4 @@ namespace atomnet
 [[nodiscard]] QString guidelinesJson(const std::vector<Guideline> &guidelines,
                                      const Target &target);
 
-/// "-29.7 M MACs, -73.1 ms, -50.8 KiB SRAM"; "no change of the totals" when there is none.
-[[nodiscard]] QString effectText(const Effect &effect, TimeUnit unit);
-
 } // namespace atomnet

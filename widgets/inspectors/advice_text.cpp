@@ -1,39 +1,13 @@
 #include "widgets/inspectors/advice_text.h"
 
-#include "core/base/format.h"
-#include "widgets/inspectors/figures_text.h"
+#include "core/analysis/guidelines/effect_text.h"
 
 namespace atomnet
 {
 
-namespace
+QString effectLabel(const Effect &effect, TimeUnit unit)
 {
-
-/// As formatKibDelta, with a real minus sign.
-QString deltaText(qint64 bytes)
-{
-    return formatKibDelta(bytes).replace(QLatin1Char('-'), QChar(0x2212));
-}
-
-QString sign(qint64 value)
-{
-    return value < 0 ? QStringLiteral("\u2212") : QStringLiteral("+");
-}
-
-} // namespace
-
-QString effectText(const Effect &effect, TimeUnit unit)
-{
-    QStringList parts;
-    if (effect.sramBytes != 0) parts << QStringLiteral("%1 SRAM").arg(deltaText(effect.sramBytes));
-    if (effect.flashBytes != 0)
-        parts << QStringLiteral("%1 Flash").arg(deltaText(effect.flashBytes));
-    if (effect.latency != 0)
-        parts << sign(effect.latency) + timeText(std::abs(effect.latency), unit);
-    if (effect.macs != 0)
-        parts << QStringLiteral("%1%2 MACs")
-                     .arg(sign(effect.macs), formatCount(std::abs(effect.macs)));
-    return parts.isEmpty() ? QStringLiteral("changes no figure") : parts.join(QStringLiteral(", "));
+    return effectText(effect, unit).replace(QLatin1Char('-'), QChar(0x2212));
 }
 
 QString placeText(const Network &network, const FindingPlace &place)

@@ -29,7 +29,7 @@ QLabel *wrapped(const QString &text, QWidget *parent)
 
 FixButton *makeFixButton(const QuickFix &fix, TimeUnit unit, QWidget *parent)
 {
-    return new FixButton(fix.text, effectText(fix.effect, unit), parent);
+    return new FixButton(fix.text, effectLabel(fix.effect, unit), parent);
 }
 
 FindingCard::FindingCard(const LintFinding &finding, const QString &place, TimeUnit unit,

@@ -186,9 +186,13 @@ private Q_SLOTS:
         m_inspector->activateWindow();
         panel().cards()[0]->fixes()[1]->setFocus(Qt::TabFocusReason);
         QTRY_VERIFY(m_document->previewing());
-        panel().setAdvice(advice());
-        QVERIFY(!m_document->previewing());
-        QVERIFY(panel().cards()[0]->fixes()[0]->hasFocus());
+        const AdvicePtr renewed = advice(); // for example by new measurements
+        panel().setAdvice(renewed);
+        QVERIFY(m_document->previewing());
+        QVERIFY(panel().cards()[0]->fixes()[1]->hasFocus());
+        QTest::keyClick(panel().cards()[0]->fixes()[1], Qt::Key_Tab);
+        QCOMPARE(panel().advice(), renewed);
+        QVERIFY(panel().isAncestorOf(QApplication::focusWidget()));
     }
     void thePeakIsExplained()
     {
@@ -240,7 +244,7 @@ private Q_SLOTS:
     void effectsAreWorded()
     {
         const auto text = [](Effect effect, TimeUnit unit = TimeUnit::Nanoseconds) {
-            return effectText(effect, unit);
+            return effectLabel(effect, unit);
         };
         QCOMPARE(text({}), QStringLiteral("changes no figure"));
         QCOMPARE(text({0, 3'000'000, -12'698, 0}), QStringLiteral("\u221212.4 KiB SRAM, +3.00 ms"));

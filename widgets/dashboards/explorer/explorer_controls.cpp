@@ -228,7 +228,7 @@ void ExplorerControls::fillConditions()
     bool second = false;
     for (const ConditionInfo &info : m_conditions) {
         if (info.keys == 0) continue;
-        const QString text = conditionText(info.condition);
+        const QString text = conditionLabel(info.condition);
         const QString tip =
             tr("%1 operators, %2 samples").arg(thousands(info.keys), thousands(info.samples));
         m_first->addItem(text, info.id);

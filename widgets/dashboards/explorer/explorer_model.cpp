@@ -157,8 +157,8 @@ PlotModelPtr makePlotModel(const ExplorerQuery &query, const ExplorerSnapshot &s
         break;
     case ExplorerView::Compare:
         model->y.title = QStringLiteral("%1 / %2").arg(
-            snapshot.secondTable ? conditionText(snapshot.second.condition) : QStringLiteral("?"),
-            conditionText(snapshot.first.condition));
+            snapshot.secondTable ? conditionLabel(snapshot.second.condition) : QStringLiteral("?"),
+            conditionLabel(snapshot.first.condition));
         addRatios(*model);
         break;
     case ExplorerView::Coverage:

@@ -46,7 +46,7 @@ QString measuredText(const AtomStats &stats, SampleUnit unit)
 
 } // namespace
 
-QString conditionText(const RunCondition &condition)
+QString conditionLabel(const RunCondition &condition)
 {
     QStringList parts{condition.board, condition.runtime};
     if (condition.clockHz > 0) parts << QStringLiteral("%1 MHz").arg(condition.clockHz / 1'000'000);
@@ -125,7 +125,7 @@ QStringList rowText(const ExplorerTable &table, quint32 index)
         else
             lines << QStringLiteral("the model says nothing about it");
     }
-    lines << conditionText(table.table().condition());
+    lines << conditionLabel(table.table().condition());
     return lines;
 }
 
@@ -134,10 +134,10 @@ QStringList pairText(const ExplorerSnapshot &snapshot, const ConditionPair &pair
     const AtomTable::Row &a = snapshot.table->row(pair.first);
     const AtomTable::Row &b = snapshot.secondTable->row(pair.second);
     QStringList lines = keyText(a.key);
-    lines.insert(1, QStringLiteral("%1: %2").arg(conditionText(snapshot.first.condition),
+    lines.insert(1, QStringLiteral("%1: %2").arg(conditionLabel(snapshot.first.condition),
                                                  measuredText(a.stats, snapshot.table->unit())));
     lines.insert(2,
-                 QStringLiteral("%1: %2").arg(conditionText(snapshot.second.condition),
+                 QStringLiteral("%1: %2").arg(conditionLabel(snapshot.second.condition),
                                               measuredText(b.stats, snapshot.secondTable->unit())));
     lines.insert(3, QStringLiteral("ratio %1%2")
                         .arg(axisText(double(b.stats.median) / double(a.stats.median), 4),

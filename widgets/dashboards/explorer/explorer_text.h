@@ -7,7 +7,7 @@ namespace atomnet
 {
 
 /// "stm32h743 \u00b7 x-cube-ai-7.2 \u00b7 400 MHz".
-[[nodiscard]] QString conditionText(const RunCondition &condition);
+[[nodiscard]] QString conditionLabel(const RunCondition &condition);
 /// "1.31 ms" or "12.4 k instr.".
 [[nodiscard]] QString timeText(qint64 value, SampleUnit unit);
 /// Thousands apart: "54 612".
