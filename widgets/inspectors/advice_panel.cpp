@@ -32,6 +32,7 @@ AdvicePanel::AdvicePanel(Document &document, QWidget *parent)
 
 AdvicePanel::~AdvicePanel()
 {
+    m_waiting = nullptr;
     forget();
     lookAway();
 }
@@ -40,6 +41,11 @@ void AdvicePanel::setAdvice(const AdvicePtr &advice)
 {
     if (m_advice == advice) return;
     const bool sameDesign = m_advice && advice && m_advice->network == advice->network;
+    m_waiting = nullptr;
+    if (m_previewing && sameDesign) {
+        m_waiting = advice; // what is looked at stays under the pointer
+        return;
+    }
     m_advice = advice;
     if (!sameDesign) m_current = -1;
     rebuild();
@@ -291,12 +297,14 @@ void AdvicePanel::lookAway()
 {
     if (!std::exchange(m_previewing, false)) return;
     m_document.endPreview();
+    if (m_waiting) setAdvice(std::exchange(m_waiting, nullptr));
 }
 
 bool AdvicePanel::choose(const QuickFix &fix)
 {
     if (!valid()) return false;
     m_previewing = false; // the edit ends it
+    m_waiting = nullptr;
     const QuickFix chosen = fix;
     return m_document.editAll(chosen.edits, chosen.text).has_value();
 }

@@ -66,6 +66,7 @@ private:
 
     Document &m_document;
     AdvicePtr m_advice;
+    AdvicePtr m_waiting; ///< newer, on the same design; for when nobody looks at a fix
     QWidget *m_content = nullptr;
     QWidget *m_peak = nullptr; ///< null: not shown
     std::vector<FindingCard *> m_cards;
