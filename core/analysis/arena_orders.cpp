@@ -1,6 +1,8 @@
 #include "core/analysis/arena_search.h"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 #include <numeric>
 
 namespace atomnet
@@ -52,6 +54,18 @@ private:
 
 using Order = std::vector<int>;
 
+/// Sorts as it says: a higher rank first, then more bytes, then what was born earlier.
+struct Ranked {
+    qint64 rank = 0, bytes = 0;
+    int buffer = 0;
+    [[nodiscard]] bool operator>(const Ranked &other) const
+    {
+        if (rank != other.rank) return rank > other.rank;
+        if (bytes != other.bytes) return bytes > other.bytes;
+        return buffer < other.buffer;
+    }
+};
+
 class Placer
 {
 public:
@@ -63,7 +77,8 @@ public:
     }
 
     /// Each buffer in this order at its lowest offset that keeps clear of those already placed.
-    void place(const Order &order)
+    /// Gives up where the arena is known to reach `tooMany` bytes.
+    void place(const Order &order, qint64 tooMany = std::numeric_limits<qint64>::max())
     {
         offsets = m_fixed;
         arenaBytes = m_fixedBytes;
@@ -71,6 +86,7 @@ public:
             const std::size_t buffer = std::size_t(i);
             offsets[buffer] = lowest(buffer);
             arenaBytes = std::max(arenaBytes, offsets[buffer] + m_problem.buffers[buffer].bytes);
+            if (arenaBytes >= tooMany) return;
         }
     }
 
@@ -82,9 +98,13 @@ private:
         qint64 after, before;
     };
 
+    /// Keeps them in order: there are only a few, and they come nearly so.
     void bar(qint64 after, qint64 before)
     {
-        if (before - after > 1) m_barred.push_back({after, before});
+        if (before - after <= 1) return;
+        m_barred.push_back({after, before});
+        for (std::size_t i = m_barred.size() - 1; i > 0 && m_barred[i - 1].after > after; --i)
+            std::swap(m_barred[i - 1], m_barred[i]);
     }
 
     [[nodiscard]] qint64 lowest(std::size_t buffer)
@@ -113,8 +133,6 @@ private:
                 break;
             }
         }
-        std::sort(m_barred.begin(), m_barred.end(),
-                  [](const Barred &a, const Barred &b) { return a.after < b.after; });
         qint64 offset = 0;
         for (const Barred &range : m_barred) {
             if (range.after >= offset) break;
@@ -137,30 +155,30 @@ std::vector<qint64> placeByOrders(const ArenaProblem &problem, const std::vector
     const std::vector<ArenaBuffer> &buffers = problem.buffers;
     Placer placer(problem, fixed);
     std::vector<qint64> best;
-    qint64 bestBytes = 0;
+    qint64 bestBytes = std::numeric_limits<qint64>::max();
     Order order, bestOrder; // of those that are not fixed
     for (std::size_t i = 0; i < buffers.size(); ++i)
         if (fixed.empty() || fixed[i] < 0) order.push_back(int(i));
 
     const auto at = [&buffers](int i) -> const ArenaBuffer & { return buffers[std::size_t(i)]; };
-    /// Places in `order`; true when the search is over.
-    const auto tried = [&] {
-        placer.place(order);
-        if (best.empty() || placer.arenaBytes < bestBytes) {
+    /// Keeps what was placed in `order` when it is better; true when the search is over.
+    const auto keep = [&] {
+        if (placer.arenaBytes < bestBytes) {
             best = placer.offsets;
             bestBytes = placer.arenaBytes;
             bestOrder = order;
         }
         return bestBytes <= problem.lowerBound;
     };
+    std::vector<Ranked> ranked(order.size());
     const auto triedBy = [&](const auto &rank) {
-        std::sort(order.begin(), order.end(), [&](int a, int b) {
-            const auto ra = rank(a), rb = rank(b);
-            if (ra != rb) return ra > rb;
-            if (at(a).bytes != at(b).bytes) return at(a).bytes > at(b).bytes;
-            return a < b;
-        });
-        return tried();
+        for (std::size_t n = 0; n < order.size(); ++n)
+            ranked[n] = {rank(order[n]), at(order[n]).bytes, order[n]};
+        std::sort(ranked.begin(), ranked.end(), std::greater<>());
+        for (std::size_t n = 0; n < order.size(); ++n)
+            order[n] = ranked[n].buffer;
+        placer.place(order, bestBytes);
+        return keep();
     };
     if (triedBy([&](int i) { return at(i).bytes; })) return best;
     const std::vector<qint64> pressure = pressures(problem);
@@ -173,14 +191,19 @@ std::vector<qint64> placeByOrders(const ArenaProblem &problem, const std::vector
     // What sticks out at the top should have been placed earlier: moved to the front, until nothing
     // helps.
     order = bestOrder;
-    placer.place(order);
+    placer.offsets = best;
+    placer.arenaBytes = bestBytes;
+    std::vector<Order> seen{order};
     for (int round = 0; round < mostRepairs; ++round) {
         const auto top = std::find_if(order.begin(), order.end(), [&](int i) {
             return placer.offsets[std::size_t(i)] + at(i).bytes == placer.arenaBytes;
         });
         if (top == order.end()) break; // one that is fixed
         std::rotate(order.begin(), top, top + 1);
-        if (tried()) break;
+        if (std::find(seen.begin(), seen.end(), order) != seen.end()) break; // it goes in circles
+        seen.push_back(order);
+        placer.place(order);
+        if (keep()) break;
     }
     return best;
 }
