@@ -92,7 +92,7 @@ private Q_SLOTS:
             const QListWidgetItem *item = list->item(i);
             const Guideline g = examples()[std::size_t(i)];
             QVERIFY2(item->text().contains(words[i]), qPrintable(item->text()));
-            QVERIFY(item->text().contains(g.id) && item->text().contains(g.finding));
+            QVERIFY(item->text().contains(g.id) && item->text().contains(g.title));
             QVERIFY(item->data(Qt::AccessibleTextRole).toString().contains(words[i]));
             const QImage image = item->icon().pixmap(16, 16).toImage();
             icons.insert(

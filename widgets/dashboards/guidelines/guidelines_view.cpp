@@ -71,20 +71,23 @@ GuidelinesView::GuidelinesView(QWidget *parent) : QWidget(parent), m_list(new QL
     m_title->setFont(bold);
     m_paper = textLabel(page, QStringLiteral("paper"));
     m_finding = textLabel(page, QStringLiteral("finding"));
-    m_evidence = new EvidenceView(page);
+    m_evidence = new EvidenceView;
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(8, 4, 4, 4);
     column->addWidget(m_title);
     column->addWidget(m_paper);
     column->addWidget(m_finding);
-    column->addWidget(m_evidence, 1);
+    column->addStretch(1);
 
     auto *splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_list);
     splitter->addWidget(page);
+    splitter->addWidget(m_evidence);
+    // Side by side: a dock at the bottom of the window is wide and low.
     splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(2, 4);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);
@@ -102,9 +105,8 @@ void GuidelinesView::setGuidelines(std::vector<Guideline> guidelines)
         m_list->clear();
         for (const Guideline &each : m_guidelines) {
             const QString words = holdsWords(each.holds);
-            auto *item = new QListWidgetItem(
-                icon(iconOf(each.holds)),
-                tr("%1  %2\n%3: %4").arg(each.id, each.title, words, each.finding));
+            auto *item = new QListWidgetItem(icon(iconOf(each.holds)),
+                                             tr("%1  %2\n%3").arg(each.id, each.title, words));
             item->setData(Qt::AccessibleTextRole, tr("%1, %2: %3").arg(each.id, each.title, words));
             item->setToolTip(each.paper);
             m_list->addItem(item);
