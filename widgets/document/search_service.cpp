@@ -14,6 +14,8 @@ namespace atomnet
 namespace
 {
 
+const QString frontWork = QStringLiteral("Finding the Pareto front");
+
 /// Up to so many networks the front is made of the whole space, once, and then only filtered.
 constexpr double wholeFrontLimit = 2e9;
 constexpr std::size_t keptTables = 8;
@@ -232,7 +234,8 @@ struct SearchService::Private {
         const auto work = [from = frontSearcher, query = frontQuery](const RunControl &control) {
             return from->front(query, control);
         };
-        run(side, QStringLiteral("Pareto front"), work, [this](Result<Front> made) {
+        Q_EMIT q->progress(frontWork, -1); // it cannot say how far it is
+        run(side, frontWork, work, [this](Result<Front> made) {
             if (!made) {
                 frontFailed = true;
                 return fail(made.error());
