@@ -118,6 +118,7 @@ void AdvicePanel::addPeak(QVBoxLayout &column)
     column.addWidget(heading);
     QStringList alive;
     for (const PeakTensor &tensor : peak.tensors) {
+        if (tensor.bytes == 0) continue; // an output that lies over its input
         const QString name = tensor.name.isEmpty()
                                  ? tensor.part
                                  : QStringLiteral("%1 (%2)").arg(tensor.name, tensor.part);

@@ -56,7 +56,12 @@ BlockInspector::BlockInspector(Document &document, QWidget *parent)
     connect(m_advice, &AdvicePanel::revealWanted, this, [this](QWidget *part) {
         // Its place is known once the layout has seen it.
         QMetaObject::invokeMethod(
-            part, [this, part] { m_scroll->ensureWidgetVisible(part, 0, 8); },
+            part,
+            [this, part] {
+                // At the top: what belongs to it stands below.
+                const int y = part->mapTo(m_scroll->widget(), QPoint()).y();
+                m_scroll->verticalScrollBar()->setValue(y - 8);
+            },
             Qt::QueuedConnection);
     });
     m_design->show();
