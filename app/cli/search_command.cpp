@@ -282,6 +282,7 @@ Result<> searchExactly(SearchRun &run, const Knowledge &knowledge, const RunCont
     const auto counted = searcher->solve(counting, control);
     if (!counted) return tl::make_unexpected(counted.error());
     run.result.feasible = counted->feasible;
+    run.result.feasibleIsBound = counted->feasibleIsBound;
     run.countSeconds = secondsOf(clock);
     if (!run.hasFront) return {};
     clock.restart();

@@ -227,6 +227,9 @@ QString frontText(const SearchRun &run)
                                   "in %2 s (all of them: --json)\n")
                        .arg(countText(double(run.front.size())))
                        .arg(run.frontSeconds, 0, 'f', 2);
+    if (!run.front.empty() && run.front.front().sramIsBound)
+        text += QStringLiteral("SRAM is what each needs at least; a plan of its arena may need "
+                               "more\n");
     for (std::size_t i = 0; i < std::min(run.front.size(), shownFront); ++i) {
         // Spread over the front, which is in order.
         const std::size_t at = i * run.front.size() / std::min(run.front.size(), shownFront);
@@ -288,6 +291,7 @@ QJsonArray frontJson(const SearchRun &run)
             point.latency > 0 ? double(point.measuredLatency) / double(point.latency) : 0;
         QJsonObject object =
             figuresJson(run, point.macs, point.latency, point.sramBytes, point.flashBytes, share);
+        object.insert(QStringLiteral("sram_is_bound"), point.sramIsBound);
         if (i < run.frontDesigns)
             object.insert(QStringLiteral("design"), designJson(run.frontNetwork(point.choice)));
         front.append(object);
@@ -364,7 +368,9 @@ QString searchText(const SearchRun &run)
                             run.count.labelledText, run.count.distinctText, run.objective,
                             limitsText(run), estimatesText(run.estimates));
     if (run.result.feasible)
-        text += QStringLiteral("  feasible %1\n").arg(countText(*run.result.feasible));
+        text += QStringLiteral("  feasible %1%2\n")
+                    .arg(run.result.feasibleIsBound ? QStringLiteral("at most ") : QString(),
+                         countText(*run.result.feasible));
     text += u'\n';
     if (run.exact)
         text += QStringLiteral("Optimum, %1 (%2), in %3 s\n")
@@ -402,6 +408,7 @@ QString searchJson(const SearchRun &run)
         {QStringLiteral("proven"), run.result.proven},
         {QStringLiteral("seconds"), run.seconds},
         {QStringLiteral("feasible"), number(run.result.feasible)},
+        {QStringLiteral("feasible_is_bound"), run.result.feasibleIsBound},
         {QStringLiteral("upper_bound"),
          run.exact && !run.result.top.empty() ? QJsonValue(run.result.upperBound) : QJsonValue()},
         {QStringLiteral("tables_hash"),

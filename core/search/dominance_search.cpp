@@ -15,6 +15,8 @@ namespace
 
 /// Labels that wait are pruned when there are as many more as this.
 constexpr std::size_t waiting = 1U << 16;
+constexpr std::size_t often =
+    1U << 22; ///< labels that are looked at, until cancelling is asked for
 
 /// What decides about the rest of a network.
 struct State {
@@ -140,6 +142,12 @@ private:
                     continue;
                 to.labels.push_back(longer);
             }
+            m_looked += promising;
+            if (m_looked > often) {
+                m_looked = 0;
+                if (m_control.cancelled())
+                    return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+            }
             const std::size_t added = to.labels.size() - before;
             m_nodes += qint64(added);
             m_live += qint64(added);
@@ -152,10 +160,11 @@ private:
                 return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
             if (m_live > mostLabels)
                 return fail(ErrorCode::BadInput,
-                            QStringLiteral("this query cannot be answered exactly: more than %1 "
-                                           "partial networks would have to be kept at once; "
-                                           "tighten its limits, shorten the space's lists or lock "
-                                           "some stages")
+                            QStringLiteral("this query over %1 networks cannot be answered "
+                                           "exactly: more than %2 partial networks would have to "
+                                           "be kept at once; tighten its limits, shorten the "
+                                           "space's lists or lock some stages")
+                                .arg(m_tables.networks)
                                 .arg(mostLabels));
         }
         return {};
@@ -247,6 +256,7 @@ private:
     int m_beam;
     const RunControl &m_control;
     std::vector<double> m_promises; ///< of the labels that are extended
+    std::size_t m_looked = 0;       ///< since cancelling was asked for
     qint64 m_nodes = 0, m_live = 0;
     bool m_hasDropped = false;
 };

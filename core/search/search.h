@@ -83,6 +83,9 @@ struct SearchResult {
     double upperBound = 0; ///< of the objective; equals the optimum when proven
     std::optional<double>
         feasible; ///< networks within the limits (distinct ones), when counted; exact to 2^53
+    /// atomnet-1 with a limit of SRAM: `feasible` is "at most", as it counts by what an arena needs
+    /// at least.
+    bool feasibleIsBound = false;
     std::vector<Candidate> top;       ///< best first; ties in a fixed order. Empty: infeasible
     std::vector<Binding> bindings;    ///< when infeasible
     std::optional<Candidate> nearest; ///< when infeasible: the network that breaks the limits least
@@ -96,6 +99,8 @@ struct SearchResult {
 struct FrontPoint {
     qint64 macs = 0, latency = 0, sramBytes = 0, flashBytes = 0, measuredLatency = 0;
     quint64 choice = 0; ///< for Searcher::network()
+    /// atomnet-1: "SRAM at least", the tables' bound; candidate() plans the arena.
+    bool sramIsBound = false;
 };
 
 /// The tables of one space for one target and Knowledge. Making it costs the tables; queries are

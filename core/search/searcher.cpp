@@ -195,6 +195,7 @@ Result<SearchResult> Searcher::solve(const SearchQuery &query, const RunControl 
     result.tablesHash = d->tables.hash;
     // The plan of a network may need more than the tables' bound: then others take its place.
     SearchQuery asked = query;
+    std::optional<double> everyOne; // where all that might be within the limits were planned
     for (bool enough = false; !enough;) {
         auto found = d->best(asked, control);
         if (!found) return tl::make_unexpected(found.error());
@@ -211,6 +212,7 @@ Result<SearchResult> Searcher::solve(const SearchQuery &query, const RunControl 
         std::stable_sort(
             result.top.begin(), result.top.end(),
             [](const Candidate &a, const Candidate &b) { return a.objective > b.objective; });
+        if (all) everyOne = double(result.top.size());
         const bool full = result.top.size() >= std::size_t(query.top);
         const bool settled = full && result.top[std::size_t(query.top) - 1].objective >= next;
         result.proven = all || settled;
@@ -220,10 +222,14 @@ Result<SearchResult> Searcher::solve(const SearchQuery &query, const RunControl 
         asked.top = std::min(mostConfirmed, 4 * asked.top);
     }
     if (result.top.size() > std::size_t(query.top)) result.top.resize(std::size_t(query.top));
-    if (query.count) {
+    if (query.count && everyOne) {
+        result.feasible = everyOne;
+    } else if (query.count) {
         auto count = d->countFeasible(query, control);
         if (!count) return tl::make_unexpected(count.error());
         result.feasible = *count;
+        result.feasibleIsBound =
+            *count && query.limits.sramBytes && d->target.runtime == Runtime::AtomNet1;
     }
     if (result.top.empty())
         if (auto explained = d->explain(query, control, result); !explained)
@@ -243,7 +249,8 @@ Result<std::vector<FrontPoint>> Searcher::front(const SearchQuery &query,
     points.reserve(found->best.size());
     for (const Label &label : found->best)
         points.push_back({qint64(label.score), label.latency, label.sram, label.flash,
-                          d->sum(label.choice).measuredLatency, label.choice});
+                          d->sum(label.choice).measuredLatency, label.choice,
+                          d->target.runtime == Runtime::AtomNet1});
     return points;
 }
 

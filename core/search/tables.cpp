@@ -173,6 +173,7 @@ Result<SpaceTables> makeTables(const SearchSpace &space, const Target &target,
     tables.runtime = target.runtime;
     tables.estimates = estimates;
     tables.stackCounted = !target.board.stackApart;
+    tables.networks = countNetworks(space).distinctText;
     PartCosts costs(target, knowledge, estimates);
     const bool measuredOnly = estimates == Estimates::MeasuredOnly;
     Shapes shapes;

@@ -46,6 +46,7 @@ struct SpaceTables {
     std::vector<std::vector<Stage>> options;    ///< by stage
     std::vector<std::vector<ShapeRows>> stages; ///< by stage and shape; the first one's: the inputs
     std::vector<ShapeRows> heads;               ///< by the last stage's shape; one row or none
+    QString networks;                           ///< of the space, distinct ones; for people
     QString unmeasuredHead; ///< MeasuredOnly: an operator that no network can do without
     QByteArray hash;
 

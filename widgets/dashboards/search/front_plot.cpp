@@ -282,8 +282,11 @@ QString FrontPlot::describe(const FrontPoint &point) const
 {
     QStringList lines;
     for (const Figure figure : allFigures)
-        lines << QStringLiteral("%1: %2").arg(figureName(figure),
-                                              figureText(figure, figureOf(point, figure), m_unit));
+        lines << QStringLiteral("%1: %2%3")
+                     .arg(figureName(figure),
+                          figure == Figure::Sram && point.sramIsBound ? QStringLiteral("at least ")
+                                                                      : QString(),
+                          figureText(figure, figureOf(point, figure), m_unit));
     if (point.latency > 0)
         lines << QStringLiteral("Measured: %1")
                      .arg(formatPercent(double(point.measuredLatency) / double(point.latency)));

@@ -102,7 +102,10 @@ QString proofText(const SearchResult &result, const SpaceCount &space)
     parts << (result.proven
                   ? QStringLiteral("Proven best of %1 networks").arg(networks)
                   : QStringLiteral("Best found of %1 networks, not proven").arg(networks));
-    if (result.feasible) parts << QStringLiteral("%1 feasible").arg(countText(*result.feasible));
+    if (result.feasible)
+        parts << (result.feasibleIsBound ? QStringLiteral("at most %1 feasible")
+                                         : QStringLiteral("%1 feasible"))
+                     .arg(countText(*result.feasible));
     parts << durationText(result.seconds);
     return parts.join(QStringLiteral(", "));
 }

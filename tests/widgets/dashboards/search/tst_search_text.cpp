@@ -61,6 +61,8 @@ private Q_SLOTS:
         count.distinctText = QStringLiteral("38,102,400");
         QCOMPARE(proofText(result, count),
                  QStringLiteral("Proven best of 38,102,400 networks, 1,234,567 feasible, 6.00 ms"));
+        result.feasibleIsBound = true;
+        QVERIFY(proofText(result, count).contains(QStringLiteral("at most 1,234,567 feasible")));
         result.proven = false;
         result.feasible.reset();
         QVERIFY(proofText(result, count).contains(QStringLiteral("not proven")));
