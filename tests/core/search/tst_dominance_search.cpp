@@ -120,7 +120,8 @@ void TestDominanceSearch::endingsBoundWhatLabelsBecome()
     Bound bound(prepared);
     const ExactScore goal = best->best.front().score;
     bound.setGoal(goal);
-    Endings endings(prepared, bound, {});
+    const RunControl control; // is kept
+    Endings endings(prepared, bound, control);
     endings.extend(1e9);
     int winning = 0, lost = 0;
     for (std::size_t s = 1; s < 3; ++s) {
