@@ -193,6 +193,7 @@ void EvidenceView::retheme(const Theme &theme)
         axis->setLabelsColor(theme.mutedText);
         axis->setTitleBrush(theme.text);
         axis->setGridLineColor(theme.grid);
+        axis->setMinorGridLineVisible(false);
         axis->setLinePenColor(theme.border);
         axis->setLabelsFont(small);
         axis->setTitleFont(small);

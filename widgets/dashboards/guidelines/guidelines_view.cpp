@@ -88,6 +88,7 @@ GuidelinesView::GuidelinesView(QWidget *parent) : QWidget(parent), m_list(new QL
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 2);
     splitter->setStretchFactor(2, 4);
+    splitter->setSizes({300, 320, 640});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);
