@@ -32,8 +32,8 @@ MaybeCandidate patched(const Network &network, std::vector<PlacedBlock> blocks,
         return placed.locked || !placed.block->id || !wanted(*placed.block);
     });
     if (blocks.empty()) return std::nullopt;
-    return Candidate{words(*blocks.front().block, blockNames(network, blocks)),
-                     {ChangeBlocks{idsOf(blocks), patch}}};
+    return EditCandidate{words(*blocks.front().block, blockNames(network, blocks)),
+                         {ChangeBlocks{idsOf(blocks), patch}}};
 }
 
 QString number(double value)
@@ -163,10 +163,10 @@ MaybeCandidate narrower(const Network &network, std::vector<PlacedBlock> blocks,
     });
     if (blocks.empty()) return std::nullopt;
     if (blocks.size() == 1) return withWidth(network, blocks[0], target(*blocks[0].block));
-    Candidate candidate{QStringLiteral("Widths at %1 % in %2")
-                            .arg(qRound(share * 100))
-                            .arg(blockNames(network, blocks)),
-                        {}};
+    EditCandidate candidate{QStringLiteral("Widths at %1 % in %2")
+                                .arg(qRound(share * 100))
+                                .arg(blockNames(network, blocks)),
+                            {}};
     for (const PlacedBlock &placed : blocks) {
         BlockPatch patch;
         patch.out = target(*placed.block);
@@ -194,12 +194,12 @@ MaybeCandidate withInput(const Network &network, qint32 h, qint32 w)
 {
     if (network.inputLocked || h < 1 || w < 1) return std::nullopt;
     if (h == network.input.h && w == network.input.w) return std::nullopt;
-    return Candidate{QStringLiteral("Input %1x%2 instead of %3x%4")
-                         .arg(h)
-                         .arg(w)
-                         .arg(network.input.h)
-                         .arg(network.input.w),
-                     {SetInput{{h, w, network.input.c}}}};
+    return EditCandidate{QStringLiteral("Input %1x%2 instead of %3x%4")
+                             .arg(h)
+                             .arg(w)
+                             .arg(network.input.h)
+                             .arg(network.input.w),
+                         {SetInput{{h, w, network.input.c}}}};
 }
 
 MaybeCandidate strideEarlier(const Network &network, const PlacedBlock &block)
@@ -222,10 +222,10 @@ MaybeCandidate strideEarlier(const Network &network, const PlacedBlock &block)
     if (earlier->locked || later->locked || !first.id || !second.id) return std::nullopt;
     const int stride = first.stride * second.stride;
     if (stride > maxStride) return std::nullopt;
-    return Candidate{QStringLiteral("Stride %1 in %2 already, none in %3")
-                         .arg(stride)
-                         .arg(blockName(network, *earlier), blockName(network, *later)),
-                     {strideOf(first.id, stride), strideOf(second.id, 1)}};
+    return EditCandidate{QStringLiteral("Stride %1 in %2 already, none in %3")
+                             .arg(stride)
+                             .arg(blockName(network, *earlier), blockName(network, *later)),
+                         {strideOf(first.id, stride), strideOf(second.id, 1)}};
 }
 
 MaybeCandidate split(const Network &network, const PlacedBlock &block)

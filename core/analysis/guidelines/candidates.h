@@ -6,7 +6,7 @@
 namespace atomnet
 {
 
-struct Candidate {
+struct EditCandidate {
     QString text; ///< "Expansion 3 instead of 6 in s4.1"
     std::vector<Edit> edits;
 };
@@ -25,7 +25,7 @@ struct PlacedBlock {
 [[nodiscard]] QString blockNames(const Network &network, const std::vector<PlacedBlock> &blocks);
 
 // Each for the blocks that are open and that it would change; none when there are none.
-using MaybeCandidate = std::optional<Candidate>;
+using MaybeCandidate = std::optional<EditCandidate>;
 [[nodiscard]] MaybeCandidate withoutSe(const Network &network, std::vector<PlacedBlock> blocks);
 [[nodiscard]] MaybeCandidate asType(const Network &network, std::vector<PlacedBlock> blocks,
                                     BlockType type);

@@ -162,12 +162,12 @@ MaybeCandidate asFewerConvNext(const LintContext &c, const LintBlock &block, int
     patch.type = BlockType::ConvNext;
     patch.repeat = repeat;
     patch.expand = expand;
-    return Candidate{QStringLiteral("%1 ConvNeXt of expansion %2 instead of %3 SEP in %4")
-                         .arg(repeat)
-                         .arg(expand)
-                         .arg(placed.block->repeat)
-                         .arg(c.name(block)),
-                     {ChangeBlocks{{placed.block->id}, patch}}};
+    return EditCandidate{QStringLiteral("%1 ConvNeXt of expansion %2 instead of %3 SEP in %4")
+                             .arg(repeat)
+                             .arg(expand)
+                             .arg(placed.block->repeat)
+                             .arg(c.name(block)),
+                         {ChangeBlocks{{placed.block->id}, patch}}};
 }
 
 void lateSep(LintContext &c, const LintBlock &block)

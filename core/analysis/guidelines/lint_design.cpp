@@ -33,7 +33,7 @@ std::vector<PlacedBlock> placedOf(const std::vector<const LintBlock *> &blocks)
 MaybeCandidate both(const MaybeCandidate &a, const MaybeCandidate &b)
 {
     if (!a || !b) return std::nullopt;
-    Candidate candidate = *a;
+    EditCandidate candidate = *a;
     candidate.text += QStringLiteral("; %1").arg(b->text);
     candidate.edits.insert(candidate.edits.end(), b->edits.begin(), b->edits.end());
     return candidate;

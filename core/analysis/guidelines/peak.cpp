@@ -77,7 +77,7 @@ std::vector<PlacedBlock> blocksAtPeak(const std::vector<PlacedBlock> &all, const
 
 /// Edits of these blocks together.
 void addTogether(const Network &network, const std::vector<PlacedBlock> &blocks,
-                 std::vector<Candidate> &candidates)
+                 std::vector<EditCandidate> &candidates)
 {
     const auto add = [&](MaybeCandidate candidate) {
         if (candidate) candidates.push_back(*std::move(candidate));
@@ -91,9 +91,9 @@ void addTogether(const Network &network, const std::vector<PlacedBlock> &blocks,
         add(narrower(network, blocks, share));
 }
 
-std::vector<Candidate> candidatesFor(const Network &network, const Report &report)
+std::vector<EditCandidate> candidatesFor(const Network &network, const Report &report)
 {
-    std::vector<Candidate> candidates;
+    std::vector<EditCandidate> candidates;
     const auto add = [&](MaybeCandidate candidate) {
         if (candidate) candidates.push_back(*std::move(candidate));
     };
@@ -130,7 +130,7 @@ PeakExplanation explainPeak(const Network &network, const Report &report,
     peak.tensors = tensorsOf(report, layer);
 
     Trials trials(network, report, knowledge, control);
-    for (const Candidate &candidate : candidatesFor(network, report)) {
+    for (const EditCandidate &candidate : candidatesFor(network, report)) {
         const auto outcome = trials.run(candidate.edits);
         if (!outcome || outcome->effect.sramBytes >= 0) continue;
         if (report.fits && !outcome->report.fits) continue;
